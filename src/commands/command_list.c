@@ -57,7 +57,9 @@ static void print_keys(const struct table *table)
     for (size_t i = 0; i < sweep_key_count; i++) {
         print_setting(&sweep_keys[i].setting);
         if (sweep_keys[i].choice != NULL)
-            printf("%-14s with %s: %s\n", "", sweep_keys[i].with, sweep_keys[i].choice->name);
+            printf("%-14s with %s: %s%s%s\n", "", sweep_keys[i].with, sweep_keys[i].choice->name,
+                   sweep_keys[i].other != NULL ? " or " : "",
+                   sweep_keys[i].other != NULL ? sweep_keys[i].other->name : "");
     }
     printf("A data set:\n");
     for (size_t i = 0; i < source_attribute_count; i++)

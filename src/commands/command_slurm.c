@@ -159,6 +159,7 @@ static bool decide(const struct sweep_file *file, const struct arguments *argume
     job->notice = job_notice(needs.longest, job->minutes);
     job->exclusive = file->execution == &execution_solo && !arguments_flag(arguments, "shared");
     job->finals = sweep_file_finals(file) > 0;
+    job->waits = sweep_file_halves(file) && job->shards > 1;
     return true;
 }
 

@@ -21,6 +21,7 @@ static const struct option_row options[] = {
     RESULTS_OPTION("folder of all results; this sweep's are in a folder of its name there"),
     {.entry = {"shard", "run the I-th of N parts, into a store of its own, for `descent merge`"},
      .argument = "I/N"},
+    {.entry = {"wait", "with --shard: at rungs, wait for the other shards"}},
     {.entry = {"fresh", "remove what is recorded of this sweep and start over"}},
     {.entry = {"retry-failed", "run failed trials again"}},
     {.entry = {"quiet", "show no progress"}},
@@ -56,6 +57,14 @@ static void print_next(const struct sweep_outcome *outcome, const struct shard *
     memory_free(operand);
 }
 
+/* Which trials wait for other shards, and how they go on. */
+static void tell_waiting(const struct sweep_outcome *outcome, const struct shard *shard)
+{
+    printf("rungs:   %zu trials wait for shard %zu of %lld, or more of them; when those have come "
+           "further, the\n         same command goes on (with --wait, it waits for them)\n",
+           outcome->waiting, outcome->awaited, (long long)shard->count);
+}
+
 static void print_outcome(const struct sweep_outcome *outcome, const struct shard *shard)
 {
     char wall[DURATION_TEXT], train[DURATION_TEXT], evaluate[DURATION_TEXT], record[DURATION_TEXT];
@@ -79,6 +88,8 @@ static void print_outcome(const struct sweep_outcome *outcome, const struct shar
         printf("memory:  %zu trials were not started; the same command runs them where there is "
                "enough. The first:\n         %s\n",
                outcome->refused, outcome->refusal);
+    if (outcome->waiting > 0)
+        tell_waiting(outcome, shard);
     if (outcome->side_by_side > 1)
         printf(
             "note:    %lld passes ran side by side: the time of a trial depends on what ran beside "
@@ -141,6 +152,7 @@ static bool run(const struct arguments *arguments, struct error *error)
         .quiet = arguments_flag(arguments, "quiet"),
         .out = stdout,
         .shard = shard,
+        .waits = arguments_flag(arguments, "wait"),
         .finalists = finalists_choose,
     };
     struct sweep_outcome outcome;

@@ -7,6 +7,7 @@
 
 #include "base/lookup.h"
 #include "base/memory.h"
+#include "measure/statistics/statistics.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -27,12 +28,12 @@ static void count_row(struct rung_counts *counts, const struct stored_rung *row)
     counts->epoch = row->epoch;
     counts->trained++;
     counts->fates[row->fate]++;
-    if (row->place == 1)
-        counts->best = row->value;
+    if (row->place <= row->kept)
+        counts->best = fmin(counts->best, row->value);
     if (row->fate == RUNG_ON)
-        counts->last = row->value;
-    if (row->fate == RUNG_CUT && isnan(counts->cut))
-        counts->cut = row->value;
+        counts->last = fmax(counts->last, row->value);
+    if (row->fate == RUNG_CUT)
+        counts->cut = fmin(counts->cut, row->value);
 }
 
 /* Adds a row to its pool; rows of one rung follow each other. */
@@ -71,6 +72,8 @@ static size_t take_pool(const struct results *results, const struct stored_rungs
         const struct stored_rung *row = &rungs->rows[next];
         const size_t number = lookup_find(numbers, &row->configuration, sizeof row->configuration);
         add_row(pool, &rung_capacity, row);
+        pool->in_order = pool->in_order || (next > first && row[-1].rung == row->rung &&
+                                            row[-1].candidates != row->candidates);
         if (row->rung == pool->bracket && number < results->count)
             add_outcome(pool, &capacity, &results->outcomes[number]);
     }
@@ -208,6 +211,37 @@ static void find_rivals(const struct criterion *criterion, const struct trace *t
                                       &pool->rivals[pool->rival_count]);
 }
 
+/* The median time of a configuration in the finals, of rounds that nothing disturbed, if there are
+ * any; NaN: it has none. */
+static double final_seconds(const struct outcome *outcome)
+{
+    double *seconds = memory_allocate(outcome->final_count, sizeof *seconds), middle = NAN;
+    for (int disturbed = 0; disturbed < 2 && isnan(middle); disturbed++) {
+        size_t count = 0;
+        for (size_t i = 0; i < outcome->final_count; i++)
+            if (stored_trial_is_timed(&outcome->finals[i]) &&
+                (disturbed || *outcome->finals[i].evidence.disturbed == '\0'))
+                seconds[count++] = outcome->finals[i].train_seconds;
+        middle = count > 0 ? median(seconds, count) : (double)NAN;
+    }
+    memory_free(seconds);
+    return middle;
+}
+
+static void find_fastest(struct halved_pool *pool)
+{
+    for (size_t i = 0; i < pool->count; i++) {
+        if (pool->outcomes[i]->final_count == 0)
+            continue;
+        const double seconds = final_seconds(pool->outcomes[i]);
+        pool->final_count++;
+        if (isnan(seconds) || (pool->fastest != NULL && seconds >= pool->seconds))
+            continue;
+        pool->fastest = pool->outcomes[i];
+        pool->seconds = seconds;
+    }
+}
+
 static bool judge_pool(struct store *store, const struct criterion *criterion,
                        struct halved_pool *pool, struct error *error)
 {
@@ -218,6 +252,7 @@ static bool judge_pool(struct store *store, const struct criterion *criterion,
     if (done) {
         find_winner(criterion, traces, pool);
         find_rivals(criterion, traces, pool);
+        find_fastest(pool);
     }
     for (size_t i = 0; i < pool->count; i++)
         memory_free(traces[i].points);
@@ -240,6 +275,7 @@ bool halved_read(struct store *store, const struct results *results, struct halv
         halved->criterion = criterion_of(rungs.rows[row].criterion);
         row = take_pool(results, &rungs, &numbers, row, &pool);
         halved->brackets = halved->brackets || pool.bracket > 1;
+        halved->in_order = halved->in_order || pool.in_order;
         done = judge_pool(store, halved->criterion, &pool, error);
         halved->pools =
             memory_grow(halved->pools, &capacity, halved->count + 1, sizeof *halved->pools);

@@ -42,11 +42,15 @@ struct halved_pool {
     size_t count;
     const struct outcome **outcomes; /* (count) that have a trial, in the order of the plan */
     size_t rung_count;
-    struct rung_counts *rungs;    /* (rung_count) its first cut and those after it */
-    int64_t bracket;              /* which cut is its first, from 1 */
+    struct rung_counts *rungs; /* (rung_count) its first cut and those after it */
+    int64_t bracket;           /* which cut is its first, from 1 */
+    bool in_order; /* each was compared with those before it in the plan, and not with all */
     const struct outcome *winner; /* the best of those that were not cut; NULL: there is none yet */
     double value;                 /* of the winner */
     double work, whole;           /* model-epochs: taken, and of training all to the end */
+    size_t final_count; /* of those that went on from the last cut, timed again in finals */
+    const struct outcome *fastest; /* of them; NULL: none was timed */
+    double seconds;                /* of the fastest: median over its rounds */
     size_t rival_count;
     struct rival *rivals; /* (rival_count) by epoch */
 };
@@ -54,6 +58,7 @@ struct halved_pool {
 struct halved {
     const struct criterion *criterion; /* NULL: nothing was halved */
     bool brackets;                     /* there is more than one */
+    bool in_order; /* each was compared with those before it in the plan, and not with all */
     size_t count;
     struct halved_pool *pools; /* (count) */
 };

@@ -70,12 +70,26 @@ static void print_rival(const struct halved *halved, const struct halved_pool *p
                 value_text(halved->criterion, rival->value, value));
 }
 
+/* What times say of those that came through the last cut. */
+static void print_finals(const struct halved_pool *pool, FILE *out)
+{
+    char name[NAME_TEXT], seconds[QUANTITY_TEXT], rounds[QUANTITY_TEXT];
+    configuration_name(pool->fastest, name);
+    if (pool->final_count == 1)
+        fprintf(out, "    finals: %s, the only one that went on from the last cut: ", name);
+    else
+        fprintf(out, "    finals: of %zu that went on from the last cut the fastest is %s: ",
+                pool->final_count, name);
+    fprintf(out, "%s, the median of %s\n", quantity_seconds(seconds, pool->seconds),
+            quantity_count(rounds, pool->fastest->final_count, "round"));
+}
+
 static void print_verdict(const struct results *results, const struct halved *halved,
                           const struct halved_pool *pool, FILE *out)
 {
     char name[NAME_TEXT], value[QUANTITY_TEXT], share[QUANTITY_TEXT];
     const struct section *section = &results->sections[pool->section];
-    fputs("halving: ", out);
+    fputs(halved->in_order ? "asha: " : "halving: ", out);
     if (pool->winner == NULL) {
         fputs("no winner yet", out);
     } else {
@@ -95,6 +109,8 @@ static void print_verdict(const struct results *results, const struct halved *ha
     fputc('\n', out);
     if (pool->winner != NULL)
         print_rival(halved, pool, out);
+    if (pool->fastest != NULL)
+        print_finals(pool, out);
 }
 
 void halved_print_verdicts(const struct results *results, const struct halved *halved, FILE *out)
@@ -207,7 +223,8 @@ void halved_print(const struct results *results, const struct halved *halved, FI
     const size_t shown = pools_shown(halved);
     for (size_t p = 0; p < shown; p++) {
         const struct halved_pool *pool = &halved->pools[p];
-        fprintf(out, "\nRungs by %s: ", halved->criterion->entry.name);
+        fprintf(out, "\nRungs by %s%s: ", halved->criterion->entry.name,
+                halved->in_order ? ", each among those before it in the plan" : "");
         heading_print_section(results, &results->sections[pool->section], out);
         print_rungs(halved, pool, out);
         if (pool->winner != NULL)

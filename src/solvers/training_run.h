@@ -5,6 +5,7 @@
 #ifndef DESCENT_SOLVERS_TRAINING_RUN_H
 #define DESCENT_SOLVERS_TRAINING_RUN_H
 
+#include "base/system/clock.h"
 #include "kernels/pass.h"
 #include "kernels/shares.h"
 #include "solvers/solver.h"
@@ -86,6 +87,61 @@ struct training {
 void training_open(struct training *training, const struct configuration *const *configurations,
                    size_t count, struct trial *trials);
 void training_close(struct training *training);
+
+/* Prepares for the models that are left: to be called whenever others are trained than before. */
+void training_prepare_models(struct training *training);
+
+/* --- The clocks --- */
+
+/* Seconds since the mark, which moves up to now. */
+static inline double clocks_lap(struct training *training)
+{
+    double now = clock_seconds(), seconds = now - training->mark;
+    training->mark = now;
+    return seconds;
+}
+
+/* What went on since the mark belongs to no clock. */
+static inline void clocks_leave_out(struct training *training)
+{
+    training->mark = clock_seconds();
+}
+
+/* Adding up phases is no part of what they measure. */
+static inline void clocks_leave_out_phases(struct training *training)
+{
+    if (training->hooks->phases)
+        clocks_leave_out(training);
+}
+
+/* --- training_order.c --- */
+
+/* The order of this epoch; training->order is not NULL. */
+void order_draw(struct training *training);
+
+/* The order of the next epoch, while this one is stepped through: struct spare_work. */
+void order_draw_ahead(void *training);
+
+/* --- training_look.c: where models stand, and what the trace keeps of it --- */
+
+/* Records the points of models that are due, and of those that have met a target or a limit; sets
+ * the status of those that are done. */
+void look_and_record(struct training *training);
+
+/* The points (models.count) where models stand that are to be paused, of the rows as they were
+ * given. */
+void look_at_pause(struct training *training);
+
+/* Sets the first epoch that the trace of a model is to have next. */
+void look_find_first_record(struct training *training);
+
+/* --- training_leave.c --- */
+
+/* Lets those go that are done, and packs the columns of the others. */
+void leave_done(struct training *training);
+
+/* Hands all that still train over to their snapshots. */
+void leave_paused(struct training *training);
 
 /* --- training_pause.c: from models in training to snapshots, and back --- */
 

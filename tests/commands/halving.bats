@@ -276,13 +276,35 @@ END
     done
 }
 
-@test "a part of the configurations is not halved" {
-    run "$DESCENT" sweep halving.yaml --shard 1/2
-    [ "$status" -eq 2 ]
-    [[ "$output" == *"method: halving compares all configurations"*"leave --shard out"* ]]
-    run "$DESCENT" slurm halving.yaml --nodes 2 --output job.sh
-    [ "$status" -eq 2 ]
-    [[ "$output" == *"method: halving compares all configurations"*"ask for one shard"* ]]
+@test "finals: those that came through the last cut meet alone, in rounds" {
+    printf '%s\n' 'finals: 3' 'retries: 0' >>halving.yaml # no disturbed trial is run again
+    run "$DESCENT" plan halving.yaml
+    [[ "$output" == *"finals: 3 rounds of the best, timed alone, in addition: at most 2 configurations, 6 trials"* ]]
+    "$DESCENT" sweep halving.yaml --quiet
+    # The winner of each lambda, three times, each from the start to the end.
+    [ "$(sql halving "
+        SELECT count(*), count(DISTINCT configuration), min(models), max(models), count(shared),
+            count(DISTINCT digest) FROM trial WHERE final > 0")" = "6 2 1 1 0 2" ]
+    [ "$(sql halving "
+        SELECT count(*) FROM finalist f JOIN rung r USING (configuration)
+        WHERE r.rung = 4 AND r.place <= r.kept")" -eq 2 ]
+    run "$DESCENT" show results/halving
+    [[ "$output" == *"finals: solver="*", the only one that went on from the last cut: "*", the median of 3 rounds"* ]]
+    [[ "$output" == *"Finals        2 configurations timed again, alone, in 6 trials"* ]]
+    "$DESCENT" report results/halving --output page.html >/dev/null
+    grep -q '"finals":1,"fastest":' page.html
+    run "$DESCENT" sweep halving.yaml
+    [[ "$output" == "all 62 trials are recorded"* ]]
+    content halving >expected
+    rm -r results
+    for instant in 20 200 300 320; do
+        sweep_until halving "$instant" KILL
+    done
+    "$DESCENT" sweep halving.yaml --quiet
+    content halving | cmp - expected
+}
+
+@test "times of their own are needed by who is cut by them" {
     run "$DESCENT" sweep alone.yaml --execution solo --quiet
     [ "$status" -eq 0 ]
     sed 's/^eta: 3/cut_by: time_to_target/; s/stop: {epochs: 40}/stop: {epochs: 40, gap: 1e-10}/' alone.yaml >target.yaml

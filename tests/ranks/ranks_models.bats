@@ -171,6 +171,52 @@ undisturbed()
     done
 }
 
+# A signal to both ranks while both have trials in flight that went on so often, or the end of the job.
+signal_in_flight() # SIGNAL OFTEN
+{
+    distributed 2 flight.yaml --quiet >long.log 2>&1 3>&- &
+    job=$!
+    while kill -0 "$job" 2>/dev/null && [ "$(sqlite3 results/flight/store.sqlite \
+        "SELECT count(*) > 3 FROM checkpoint WHERE continued = $2" 2>/dev/null || echo 0)" -eq 0 ]; do
+        sleep 0.01
+    done
+    kill "-$1" "$(cat pid.0)" "$(cat pid.1)" 2>/dev/null || true
+    wait "$job" || true
+}
+
+@test "the same command goes on inside trials, whichever rank trains them then" {
+    cat >flight.yaml <<'END'
+# Is it the same inside a trial?
+name: flight
+data: {generate: blobs, rows: 20000, features: 5}
+runs:
+  - {solver: gd, rate: [0.1, 1e9, 0.2]}
+  - {solver: sgd, rate: [0.001, 0.002]}
+  - {solver: gd-nesterov, rate: [0.1, 0.2]}
+  - {solver: saga, rate: [0.001, 0.002]}
+stop: {epochs: 150}
+record: geometric
+threads: 1
+binding: none
+retries: 0
+warmup: 0
+optimum: never
+execution: batched
+finals: 0
+checkpoint: 0 s
+END
+    "$DESCENT" sweep flight.yaml --quiet
+    recorded results/flight >expected.csv
+    rm -r results
+    signal_in_flight INT 0
+    signal_in_flight KILL 1
+    run distributed 2 flight.yaml
+    [ "$status" -eq 0 ]
+    recorded results/flight | cmp - expected.csv
+    [ "$(sqlite3 results/flight/store.sqlite 'SELECT max(continued) > 0 FROM trial')" -eq 1 ]
+    [ "$(sqlite3 results/flight/store.sqlite 'SELECT count(*) FROM checkpoint')" -eq 0 ]
+}
+
 # The first trial has no end in sight, the others take a while.
 endless()
 {
@@ -269,4 +315,59 @@ apart() # FILE
         distributed 3 long.yaml --quiet --execution "$execution"
         recorded results/long | cmp - expected.csv
     done
+}
+
+# The trials of a sweep with rungs, and who was where at which of them.
+rungs()
+{
+    varying='^(machine|host|rank|job_ranks|ranks_per_host|models|continued)$' recorded results/rungs
+    sqlite3 results/rungs/store.sqlite 'SELECT p.position, r.rung, r.value, r.place, r.candidates, r.kept, r.fate
+        FROM rung r JOIN plan p USING (configuration) ORDER BY 1, 2; SELECT count(*) FROM checkpoint'
+}
+
+@test "rungs: whoever trains whom, the same cuts, and after a rank is killed or stopped" {
+    for method in halving asha; do
+        cat >rungs.yaml <<END
+# Who is best?
+name: rungs
+data: [pets, {generate: blobs, rows: 300, features: 5, seed: 1}]
+method: $method
+eta: 3
+solver: [gd, minibatch-momentum]
+rate: {min: 0.001, max: 10, steps: 9, scale: log}
+lambda: [0.01, 0.1]
+threads: 1
+stop: {epochs: 20, gap: 1e-9}
+finals: 0
+binding: none
+retries: 0
+execution: batched
+END
+        rm -rf results
+        "$DESCENT" sweep rungs.yaml --quiet >/dev/null
+        rungs >expected.csv
+        [ "$(wc -l <expected.csv)" -gt 150 ]
+        for ranks in 2 3; do
+            rm -r results
+            distributed "$ranks" rungs.yaml --quiet
+            rungs | cmp - expected.csv
+        done
+        for how in KILL TERM; do
+            rm -rf results
+            distributed 3 rungs.yaml >long.log 2>&1 3>&- &
+            job=$!
+            while [ "$(sqlite3 results/rungs/store.sqlite 'SELECT count(*) FROM rung' 2>/dev/null || echo 0)" -eq 0 ] &&
+                kill -0 "$job" 2>/dev/null; do
+                :
+            done
+            kill "-$how" "$(cat pid.1)" 2>/dev/null || true
+            wait "$job" || true
+            distributed 2 rungs.yaml --quiet
+            rungs | cmp - expected.csv
+        done
+    done
+    sed -e 's/^eta: 3/cut_by: time_to_target/' -e 's/batched/solo/' rungs.yaml >timed.yaml
+    run "$DESCENT" sweep timed.yaml --distribute models
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"cut_by: time_to_target compares times, and models are distributed"*"give cut_by: gap"* ]]
 }

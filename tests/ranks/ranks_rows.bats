@@ -39,6 +39,14 @@ same_on_all_ranks() # OPTION...
     done
 }
 
+# The trials of the sweep, and who was where at which rung.
+rungs() # RESULTS
+{
+    trials "$1/s"
+    sqlite3 "$1/s/store.sqlite" 'SELECT p.position, r.rung, r.value, r.place, r.candidates, r.kept, r.fate
+        FROM rung r JOIN plan p USING (configuration) ORDER BY 1, 2'
+}
+
 @test "1, 2 and 4 ranks: the same bits of every batch method on generated data" {
     sweep_file '{generate: blobs, rows: 20000, features: 20}' \
         '{generate: blobs, rows: 60001, features: 13, split: 0.02, scale: standard, weights: balanced}'
@@ -359,4 +367,40 @@ END
     [ "$(trials alone/s | wc -l)" -eq 27 ]
     trials alone/s >alone.txt
     trials on-2/s | diff alone.txt -
+}
+
+@test "rungs: the same cuts, traces and finals as in one process, and after a kill" {
+    for method in halving asha; do
+        cat >s.yaml <<END
+# Who is best?
+name: s
+data: {generate: blobs, rows: 20000, features: 5}
+method: $method
+eta: 3
+solver: gd-momentum
+rate: {min: 0.001, max: 1e3, steps: 9, scale: log}
+stop: {epochs: 12}
+finals: 1
+threads: 1
+warmup: 0
+retries: 0
+execution: batched
+END
+        "$DESCENT" sweep s.yaml --quiet --results alone
+        rungs alone >alone.txt
+        [ "$(wc -l <alone.txt)" -ge 20 ]
+        ranks 2 "$DESCENT" sweep s.yaml --quiet --results on-2 --distribute rows
+        rungs on-2 | diff alone.txt -
+        "$MPIRUN" -np 2 "$DESCENT" sweep s.yaml --quiet --results killed --distribute rows >out 2>err </dev/null 3>&- &
+        launcher=$!
+        for _ in $(seq 600); do
+            [ "$(sqlite3 killed/s/store.sqlite 'SELECT count(*) FROM rung' 2>/dev/null || echo 0)" -gt 0 ] && break
+            sleep 0.01
+        done
+        job_of "$launcher" | xargs -r kill -KILL 2>/dev/null || true
+        ends "$launcher" || true
+        ranks 2 "$DESCENT" sweep s.yaml --quiet --results killed --distribute rows
+        rungs killed | diff alone.txt -
+        rm -r alone on-2 killed
+    done
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
+ * Where configurations were cut at rungs, those meet that came through the last cut of their pool
+ * and ended well. Else it is the best of each class for each target.
+ *
  * The finals look at nothing but the sweep: what earlier finals found would change who is in the
  * next. Where several hosts timed a problem (shards that were merged), times say nothing, and
  * epochs choose, as where configurations shared a clock.
@@ -8,6 +11,7 @@
 
 #include "base/memory.h"
 #include "report/comparison/contenders.h"
+#include "store/store_rungs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +96,13 @@ static void find_best(const struct problem *problem, bool *best)
     memory_free(candidates);
 }
 
+static void add_number(struct numbers *numbers, int64_t configuration)
+{
+    numbers->items =
+        memory_grow(numbers->items, &numbers->capacity, numbers->count + 1, sizeof *numbers->items);
+    numbers->items[numbers->count++] = configuration;
+}
+
 /* The best of each problem with all their seeds; the field is of one store. */
 static void add_best(const struct contenders *contenders, struct numbers *numbers)
 {
@@ -105,13 +116,34 @@ static void add_best(const struct contenders *contenders, struct numbers *number
         const struct membership *seat = &contenders->memberships[i];
         if (seat->problem < 0 || !best[seat->problem][seat->entrant])
             continue;
-        numbers->items = memory_grow(numbers->items, &numbers->capacity, numbers->count + 1,
-                                     sizeof *numbers->items);
-        numbers->items[numbers->count++] = results->outcomes[i].trials[0].configuration;
+        add_number(numbers, results->outcomes[i].trials[0].configuration);
     }
     for (size_t p = 0; p < contenders->count; p++)
         memory_free(best[p]);
     memory_free(best);
+}
+
+static bool is_sound(const struct results *results, int64_t configuration)
+{
+    size_t i = 0;
+    while (i < results->count && results->outcomes[i].trials[0].configuration != configuration)
+        i++;
+    return i < results->count && results->outcomes[i].sound;
+}
+
+/* Those that came through the last cut of each pool, and ended well since. */
+static void add_last_of_pools(const struct results *results, const struct stored_rungs *rungs,
+                              struct numbers *numbers)
+{
+    for (size_t begin = 0, end; begin < rungs->count; begin = end) {
+        int64_t last = 0;
+        for (end = begin; end < rungs->count && rungs->rows[end].pool == rungs->rows[begin].pool;)
+            last = rungs->rows[end++].rung; /* they ascend */
+        for (size_t i = begin; i < end; i++)
+            if (rungs->rows[i].rung == last && rungs->rows[i].place <= rungs->rows[i].kept &&
+                is_sound(results, rungs->rows[i].configuration))
+                add_number(numbers, rungs->rows[i].configuration);
+    }
 }
 
 static int ascending(const void *a, const void *b)
@@ -133,14 +165,20 @@ bool finalists_choose(struct store *store, int64_t **configurations, size_t *cou
     struct opened_store source = {.store = store, .name = ""};
     struct contenders contenders = {0};
     struct numbers numbers = {0};
-    bool done = results_read(store, &source.results, error);
+    struct stored_rungs rungs = {0};
+    bool done =
+        results_read(store, &source.results, error) && store_read_rungs(store, &rungs, error);
     forget_finals(&source.results);
-    done = done && contenders_create(&contenders, "family", &source, 1, error);
-    if (done)
+    if (done && rungs.count > 0)
+        add_last_of_pools(&source.results, &rungs, &numbers);
+    else if (done && contenders_create(&contenders, "family", &source, 1, error))
         add_best(&contenders, &numbers);
+    else
+        done = false;
     if (numbers.count > 0)
         qsort(numbers.items, numbers.count, sizeof *numbers.items, ascending);
     contenders_clear(&contenders);
+    stored_rungs_clear(&rungs);
     results_clear(&source.results);
     *configurations = numbers.items;
     *count = numbers.count;

@@ -7,6 +7,8 @@
 #include "report/halved.h"
 #include "store/json_value.h"
 
+#include <math.h>
+
 /* The row of an outcome; null: there is none. */
 static json_t *row_json(const struct results *results, const struct outcome *outcome)
 {
@@ -53,6 +55,10 @@ static json_t *pool_json(const struct results *results, const struct halved_pool
     json_value_set(object, "value", json_value_real(pool->value));
     json_value_set(object, "work", json_value_real(pool->work));
     json_value_set(object, "whole", json_value_real(pool->whole));
+    json_value_set(object, "finals", json_value_integer((int64_t)pool->final_count));
+    json_value_set(object, "fastest", row_json(results, pool->fastest));
+    json_value_set(object, "seconds",
+                   json_value_real(pool->fastest != NULL ? pool->seconds : (double)NAN));
     json_value_set(object, "rival", rival != NULL ? rival_json(results, rival) : json_null());
     return object;
 }
@@ -68,6 +74,7 @@ bool page_add_halving(json_t *data, const struct opened_store *opened, struct er
             json_value_append(pools, pool_json(&opened->results, &halved.pools[p]));
         object = json_value_object();
         json_value_set(object, "criterion", json_value_text(halved.criterion->entry.name));
+        json_value_set(object, "in_order", json_boolean(halved.in_order));
         json_value_set(object, "pools", pools);
     }
     json_value_set(data, "halving", object);

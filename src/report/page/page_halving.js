@@ -18,9 +18,13 @@
       (rival.chosen === pool.winner ? "finds the same."
         : rival.ended ? `finds ${page.describe(rival.chosen)}: ${page.text(rival.value)}.`
           : `goes on with ${page.describe(rival.chosen)}, which was cut here at ${page.text(rival.value)}: its end is not known.`);
+    const met = pool.fastest === null ? "" :
+      ` In the finals, ${page.describe(pool.fastest)} is ` +
+      (pool.finals > 1 ? `the fastest of the ${pool.finals}` : "the only one") +
+      ` that went on from the last cut: ${page.text(pool.seconds)} s.`;
     return `The best of ${pool.configurations.toLocaleString("en")}: ${page.describe(pool.winner)}, ` +
       `${halving.criterion} ${page.text(pool.value)}, by ${page.text(pool.work)} model-epochs, ` +
-      `${part} % of training all to the end.${found}`;
+      `${part} % of training all to the end.${found}${met}`;
   };
 
   /* As wide as its share of those that began. */
@@ -42,6 +46,7 @@
       return;
     const shown = halving.pools.slice(0, most);
     page.id("halving-note").textContent = `Cut by ${halving.criterion}` +
+      (halving.in_order ? ", each among those before it in the plan" : "") +
       (shown.length < halving.pools.length ? `; the first ${most} of ${halving.pools.length} sets that were compared:` : ".");
     page.fill("halving-tables", ...shown.flatMap(pool => [page.element("p", {}, words(pool)), rungs(pool)]));
     document.body.dataset.halving = String(shown.length);

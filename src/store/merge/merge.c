@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "store/merge/merge_trials.h"
+#include "store/store_rungs.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -109,7 +110,8 @@ static bool set_sweep(struct merge *merge, struct merge_facts *facts, struct err
         .folder = sweep.folder,
     };
     bool done = check_name(merge->into, sweep.name, error) &&
-                store_set_sweep(merge->into, &named, &facts->changed, error);
+                store_set_sweep(merge->into, &named, &facts->changed, error) &&
+                (!facts->changed || store_clear_rungs(merge->into, error));
     stored_sweep_clear(&sweep);
     return done;
 }
@@ -193,7 +195,8 @@ static const char optimum_gives_way[] =
 
 static bool bring_facts(struct transfer *transfer, struct error *error)
 {
-    static const char *const tables[] = {"optimum", "ceiling", "exchange", "remark", "placement"};
+    static const char *const tables[] = {"optimum", "ceiling",   "exchange",
+                                         "remark",  "placement", "rung"};
     bool done = true;
     for (size_t i = 0; i < sizeof tables / sizeof *tables && done; i++)
         done = transfer_table(transfer, tables[i], error);

@@ -120,6 +120,12 @@ static bool is_partial(enum trial_status status)
     return status == STATUS_FAILED || status == STATUS_WAITING || status == STATUS_CUT;
 }
 
+/* How far it has come: while it waits it may be cut or go on. */
+static int stage_of(enum trial_status status)
+{
+    return status == STATUS_WAITING ? 0 : is_partial(status) ? 1 : 2;
+}
+
 /* May two runs of one trial differ? */
 static bool may_differ(const struct arriving_trial *candidate, const struct resident *resident)
 {
@@ -135,7 +141,8 @@ static void add_arrival(struct arrivals *arrivals, int64_t id)
     arrivals->ids[arrivals->count++] = id;
 }
 
-/* A trial that failed, or was cut, gives way to one that did not. */
+/* A trial that waits gives way to one that does not, and one that failed, or was cut, to one that
+ * was trained to its end. */
 static bool replace(struct merge *merge, const struct arriving_trial *candidate,
                     struct arrivals *arrivals, struct error *error)
 {
@@ -160,7 +167,7 @@ static bool judge(struct merge *merge, const struct arriving_trial *candidate,
         struct numbered *group = numbering_row(&merge->transfer.groups, candidate->shared);
         if (group != NULL && resident.shared > 0)
             group->other = resident.shared;
-    } else if (is_partial(resident.status) && !is_partial(candidate->status)) {
+    } else if (stage_of(candidate->status) > stage_of(resident.status)) {
         return replace(merge, candidate, arrivals, error);
     } else if (may_differ(candidate, &resident)) {
         merge->tally->kept++;

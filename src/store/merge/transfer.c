@@ -175,9 +175,23 @@ bool table_copy_run(struct table_copy *copy, int64_t key, struct error *error)
     return done && error->kind == ERROR_NONE;
 }
 
+/* Stores of earlier versions have fewer tables. */
+static bool has_table(const struct transfer *transfer, const char *table, bool *has,
+                      struct error *error)
+{
+    struct name_set columns = {0};
+    const bool done = schema_columns(transfer->from, table, &columns, error);
+    *has = columns.tree != NULL;
+    name_set_clear(&columns);
+    return done;
+}
+
 bool transfer_table(struct transfer *transfer, const char *table, struct error *error)
 {
     struct table_copy copy;
+    bool has = false;
+    if (!has_table(transfer, table, &has, error) || !has)
+        return error->kind == ERROR_NONE;
     bool done = table_copy_open(&copy, transfer, table, "", "INSERT OR IGNORE", error) &&
                 table_copy_run(&copy, 0, error);
     table_copy_close(&copy);

@@ -44,7 +44,8 @@ bool table_copy_open(struct table_copy *copy, struct transfer *transfer, const c
 bool table_copy_run(struct table_copy *copy, int64_t key, struct error *error);
 void table_copy_close(struct table_copy *copy);
 
-/* All rows of a table, where the destination has none with the same key. */
+/* All rows of a table, where the destination has none with the same key; nothing where the source
+ * has no such table. */
 bool transfer_table(struct transfer *transfer, const char *table, struct error *error);
 
 #endif

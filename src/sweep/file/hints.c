@@ -179,7 +179,6 @@ const struct hint hints[] = {
      .key = "method",
      .written = "halving",
      .about = "with trials, and brackets: 3"},
-    {.word = "method", .value = "asha", .key = "method", .written = "halving"},
     {.word = "method", .value = "bayes", .key = "method", .written = "random"},
     {.word = "early_terminate", .key = "method", .written = "halving"},
     {.word = "num_trials", .key = "trials"},

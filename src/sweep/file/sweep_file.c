@@ -102,7 +102,12 @@ int64_t sweep_file_finals(const struct sweep_file *file)
 
 bool sweep_file_halves(const struct sweep_file *file)
 {
-    return file->method == &method_halving;
+    return file->method == &method_halving || sweep_file_halves_in_order(file);
+}
+
+bool sweep_file_halves_in_order(const struct sweep_file *file)
+{
+    return file->method == &method_asha;
 }
 
 bool sweep_file_draws(const struct sweep_file *file)

@@ -106,7 +106,7 @@ enum { GROUP_MOST = 64 };
 
 /* Which combinations of values are trained: all, or some drawn at random. */
 extern const struct table method_table;
-extern const struct entry method_grid, method_random, method_halving;
+extern const struct entry method_grid, method_random, method_halving, method_asha;
 
 /* How random search draws (workload/draws.h). */
 extern const struct table draws_table;
@@ -143,12 +143,13 @@ struct sweep_key {
     SETTING_ROW;                /* of a field of struct sweep_file */
     const char *with;           /* the key is only for files in which this one ... */
     const struct entry *choice; /* ... is that; both NULL: for all */
+    const struct entry *other;  /* ... or that; NULL: there is no other */
 };
 
 extern const struct sweep_key sweep_keys[];
 extern const size_t sweep_key_count;
 
-/* `method: halving`: when configurations are cut, and by what (workload/rungs.h). */
+/* `method: halving` and `asha`: when configurations are cut, and by what (workload/rungs.h). */
 struct halving {
     int64_t eta;
     int64_t first;
@@ -178,7 +179,7 @@ struct sweep_file {
     struct run *runs;
     struct zoom zoom;
     const struct entry *method; /* a row of method_table */
-    struct halving halving;     /* of that method */
+    struct halving halving;     /* of those methods */
     int64_t trials;             /* of random search, per run and data set */
     const struct entry *draws;  /* likewise; a row of draws_table */
     int64_t seed;               /* of random search: the first value of `seed` */
@@ -201,8 +202,10 @@ struct sweep_file {
 /* Do trials share their time? */
 bool sweep_file_is_batched(const struct sweep_file *file);
 
-/* Are configurations cut before their end? */
+/* Are configurations cut before their end? And, if so, each compared with those before it in the
+ * plan, and not with all? */
 bool sweep_file_halves(const struct sweep_file *file);
+bool sweep_file_halves_in_order(const struct sweep_file *file);
 
 /* Are configurations drawn at random? Else all combinations are planned. */
 bool sweep_file_draws(const struct sweep_file *file);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What `method: halving` cannot do, and what to do in its place. Configurations are compared at the
- * same epoch, and most of them end there: repeats and finals of what is cut make no sense, a
+ * What `method: halving` and `asha` cannot do, and what to do in its place. Configurations are
+ * compared at the same epoch, and most of them end there: repeats of what is cut make no sense, a
  * profile is of a whole trial, and a first cut after the last epoch cuts nothing.
  */
 #include "store/criterion.h"
@@ -36,30 +36,29 @@ static bool check_keys(const struct reading *reading, const struct yaml_node *ro
     const struct sweep_file *file = reading->file;
     if (file->repeats > 1)
         return reading_error(reading, place_of(root, "repeats"),
-                             "repeats: method: halving trains every configuration once; leave "
-                             "repeats out, or list several seeds, as in seed: [1, 2, 3]");
-    if (file->finals > 0)
-        return reading_error(reading, place_of(root, "finals"),
-                             "finals: method: halving leaves most configurations unfinished, and "
-                             "has no finals; leave finals out, and time the winners by a sweep of "
-                             "their own");
+                             "repeats: method: %s trains every configuration once; leave "
+                             "repeats out, or list several seeds, as in seed: [1, 2, 3]",
+                             file->method->name);
     if (sweep_file_gives(file, "folds"))
         return reading_error(reading, place_of_axis(reading, root, "folds"),
-                             "folds: method: halving compares single trainings, and with folds a "
+                             "folds: method: %s compares single trainings, and with folds a "
                              "configuration has one for each; cut by held-out rows (split: 0.2 and "
-                             "cut_by: heldout-loss), or leave out one of the two");
+                             "cut_by: heldout_loss), or leave out one of the two",
+                             file->method->name);
     if (file->path_axis != NULL)
         return reading_error(reading, place_of(root, "path"),
-                             "path: method: halving leaves most configurations unfinished, so that "
-                             "there is no solution to go on from; leave out one of the two");
+                             "path: method: %s leaves most configurations unfinished, so that "
+                             "there is no solution to go on from; leave out one of the two",
+                             file->method->name);
     if (file->halving.brackets > 1 && file->trials == 0)
         return reading_error(reading, place_of(root, "brackets"),
                              "brackets: a grid dealt out to them would have some values in one "
                              "bracket only; give trials: how many to draw at random, too");
     return file->profile == &profile_off ||
            reading_error(reading, place_of(root, "profile"),
-                         "profile: on is for trials in one piece, and method: halving trains "
-                         "them rung by rung; leave out one of the two");
+                         "profile: on is for trials in one piece, and method: %s trains "
+                         "them rung by rung; leave out one of the two",
+                         file->method->name);
 }
 
 /* Widens a range by that of a grid. */
@@ -106,8 +105,9 @@ static bool check_epochs(const struct reading *reading, const struct yaml_node *
     find_range(file, "record", &least, &most);
     return least == most ||
            reading_error(reading, place_of_axis(reading, root, "record"),
-                         "record: method: halving compares configurations after the same recorded "
-                         "epochs; give one value for all of them");
+                         "record: method: %s compares configurations after the same recorded "
+                         "epochs; give one value for all of them",
+                         file->method->name);
 }
 
 static bool check_criterion(const struct reading *reading, const struct yaml_node *root)

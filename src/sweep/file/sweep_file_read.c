@@ -29,9 +29,11 @@ static bool check_with(const struct reading *reading, const struct sweep_key *ke
         return true;
     const struct sweep_key *with = key_find(key->with);
     const struct entry *choice = setting_get(&with->setting, reading->file).choice;
-    return choice == key->choice ||
-           reading_error(reading, place, "%s is for %s: %s; this file has %s: %s", key->entry.name,
-                         key->with, key->choice->name, key->with, choice->name);
+    return choice == key->choice || (key->other != NULL && choice == key->other) ||
+           reading_error(reading, place, "%s is for %s: %s%s%s; this file has %s: %s",
+                         key->entry.name, key->with, key->choice->name,
+                         key->other != NULL ? " and " : "",
+                         key->other != NULL ? key->other->name : "", key->with, choice->name);
 }
 
 static bool read_keys(const struct reading *reading, const struct yaml_node *root)
@@ -129,7 +131,7 @@ static bool check_method(const struct reading *reading, const struct yaml_node *
     const struct yaml_node *trials = yaml_find(root, "trials");
     if (trials != NULL && reading->file->method == &method_grid)
         return reading_error(reading, trials->place,
-                             "trials is for method: random and method: halving; this file has "
+                             "trials is for method: random, halving and asha; this file has "
                              "method: grid");
     return reading->file->method != &method_random || trials != NULL ||
            reading_error(reading, yaml_find(root, "method")->place,
@@ -158,7 +160,8 @@ static bool check_folds(const struct reading *reading, const struct yaml_node *r
 static bool check_zoom(const struct reading *reading, const struct yaml_node *root)
 {
     const struct sweep_file *file = reading->file;
-    const char *with = sweep_file_halves(file)           ? "method: halving"
+    const char *with = sweep_file_halves_in_order(file)  ? "method: asha"
+                       : sweep_file_halves(file)         ? "method: halving"
                        : file->path_axis != NULL         ? "path"
                        : sweep_file_gives(file, "folds") ? "folds"
                                                          : NULL;

@@ -18,7 +18,10 @@ const struct entry method_grid = {"grid", "all combinations"};
 const struct entry method_random = {"random", "as many as `trials` says, drawn at random"};
 const struct entry method_halving = {"halving",
                                      "all, and after some epochs only the best of them go on"};
-static const struct entry *const methods[] = {&method_grid, &method_random, &method_halving};
+const struct entry method_asha = {
+    "asha", "the same, each compared with those before it in the plan, so that none waits for all"};
+static const struct entry *const methods[] = {&method_grid, &method_random, &method_halving,
+                                              &method_asha};
 const struct table method_table = TABLE("method", methods);
 
 const struct entry draws_independent = {"independent", "each draw on its own"};
@@ -146,6 +149,7 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "4",
         .with = "method",
         .choice = &method_halving,
+        .other = &method_asha,
     },
     {
         .entry = {"first", "epochs before the first cut; before each later one, eta times as many"},
@@ -156,6 +160,7 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "1",
         .with = "method",
         .choice = &method_halving,
+        .other = &method_asha,
     },
     {
         .entry = {"brackets", "parts of the configurations, each with a later first cut"},
@@ -166,6 +171,7 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "1",
         .with = "method",
         .choice = &method_halving,
+        .other = &method_asha,
     },
     {
         .entry = {"cut_by", "what configurations are cut by"},
@@ -175,6 +181,7 @@ const struct sweep_key sweep_keys[] = {
         .fallback = "objective",
         .with = "method",
         .choice = &method_halving,
+        .other = &method_asha,
     },
     {
         .entry = {"draws", "how they are drawn"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The finals that a sweep will have at most. Who is in them is known when the sweep is done: of
+ * The finals that a sweep will have at most. Of one that cuts configurations, those meet that go on
+ * from the last cut. Else who is in them is known when the sweep is done: of
  * each set of configurations that could be trained side by side, for each data set and lambda, the
  * first at each target (report/comparison/finalists.h). There are no more of those than targets,
  * nor than configurations in the set, and each has all its seeds. The bound takes the slowest, and
@@ -91,10 +92,44 @@ static size_t join_seeds(struct final_candidate *candidates, size_t count)
     return joined;
 }
 
+/* The slowest of a set, with the seconds of its group. */
+static double slowest_of(const struct rung_set *set, const struct final_candidate *items)
+{
+    double slowest = 0.0;
+    for (size_t i = 0; i < set->count; i++) {
+        const double seconds = items[set->members[i].item].seconds;
+        if (isnan(seconds) || seconds > slowest)
+            slowest = seconds;
+        if (isnan(slowest))
+            break;
+    }
+    return slowest;
+}
+
+/* Of sets that are cut, those that go on from the last cut. */
+static struct finals_bound bound_of_rungs(const struct workload *workload,
+                                          const struct final_candidate *items)
+{
+    const struct rungs *rungs = &workload->rungs;
+    struct finals_bound bound = {0};
+    for (size_t s = 0; s < rungs->set_count; s++) {
+        const size_t left =
+            rung_set_kept(&rungs->sets[s], workload->file->halving.eta, rungs->count - 1);
+        bound.configurations += left;
+        bound.seconds += (double)left * slowest_of(&rungs->sets[s], items);
+    }
+    return bound;
+}
+
 struct finals_bound plan_finals_bound(const struct plan *plan, size_t targets)
 {
     struct finals_bound bound = {0};
     struct final_candidate *candidates = list_items(plan);
+    if (sweep_file_halves(plan->workload->file)) {
+        bound = bound_of_rungs(plan->workload, candidates);
+        memory_free(candidates);
+        return bound;
+    }
     size_t count = join_seeds(candidates, plan->workload->expansion.count), place = 0;
     qsort(candidates, count, sizeof *candidates, slowest_of_set_first);
     for (size_t i = 0; i < count; i++) {
@@ -117,9 +152,10 @@ void plan_print_finals(const struct plan *plan, size_t targets, FILE *out)
         return;
     const struct finals_bound bound = plan_finals_bound(plan, targets);
     fprintf(out,
-            "finals: %" PRId64 " %s of the best, timed alone, in addition: at most %zu "
+            "finals: %" PRId64 " %s of the best, timed alone, in addition: %s %zu "
             "configuration%s, %zu trial%s",
-            rounds, rounds == 1 ? "round" : "rounds", bound.configurations,
+            rounds, rounds == 1 ? "round" : "rounds",
+            sweep_file_halves_in_order(file) ? "about" : "at most", bound.configurations,
             bound.configurations == 1 ? "" : "s", bound.configurations * (size_t)rounds,
             bound.configurations * (size_t)rounds == 1 ? "" : "s");
     if (bound.seconds != 0.0) /* nothing is expected of what is recorded already */

@@ -50,10 +50,11 @@ static void print_table(const struct workload *workload, double work, FILE *out)
 static void print_pools(const struct workload *workload, FILE *out)
 {
     const struct halving *halving = &workload->file->halving;
+    const bool in_order = sweep_file_halves_in_order(workload->file);
     fprintf(
-        out, "\nhalving: of every %" PRId64 " configurations the best goes on, by %s: %s; %zu %s\n",
-        halving->eta, halving->criterion->name, halving->criterion->summary,
-        workload->rungs.set_count,
+        out, "\n%s: of every %" PRId64 " configurations %sthe best goes on, by %s: %s; %zu %s\n",
+        in_order ? "asha" : "halving", halving->eta, in_order ? "up to each in the plan " : "",
+        halving->criterion->name, halving->criterion->summary, workload->rungs.set_count,
         workload->rungs.set_count == 1 ? "set is compared" : "sets are compared, each in itself");
 }
 
@@ -66,8 +67,9 @@ void plan_print_rungs(const struct plan *plan, double seconds, FILE *out)
     const double work = halved_work(workload), all = whole_work(&workload->expansion);
     print_pools(workload, out);
     print_table(workload, work, out);
-    fprintf(out, "    work:  %.0f model-epochs, %.3g %% of the %.0f of training all to the end\n",
-            work, 100.0 * work / all, all);
+    fprintf(out, "    work:  %s%.0f model-epochs, %.3g %% of the %.0f of training all to the end\n",
+            sweep_file_halves_in_order(workload->file) ? "about " : "", work, 100.0 * work / all,
+            all);
     if (!isnan(seconds) && !isnan(plan->whole_seconds) && seconds > 0.0)
         fprintf(out, "    time:  about %s, where training all takes about %s\n",
                 duration_text(seconds, halved), duration_text(plan->whole_seconds, whole));

@@ -25,16 +25,28 @@ static double group_seconds(const struct plan *plan, size_t group)
     return seconds;
 }
 
+/* Of the time of training all to the end, if survivors of rungs are spread evenly over shards. */
+static double share_of_rungs(const struct plan *plan)
+{
+    double seconds = 0.0;
+    for (size_t c = 0; c < workload_class_count(plan->workload); c++)
+        seconds += plan->classes[c].seconds;
+    return sweep_file_halves(plan->workload->file) && plan->whole_seconds > 0.0
+               ? seconds / plan->whole_seconds
+               : 1.0;
+}
+
 static void estimate(const struct plan *plan, size_t shards, struct shards_needs *needs)
 {
     const struct workload *workload = plan->workload;
     const double repeats = (double)workload->file->repeats;
     const double passes = (double)placement_of(workload->file).side_by_side;
+    const double left = share_of_rungs(plan);
     double *sums = memory_allocate(shards, sizeof *sums);
     for (size_t i = 0; i < workload->groups.count; i++) {
         double seconds = group_seconds(plan, i);
         needs->longest = fmax(needs->longest, seconds);
-        sums[shard_of(i, shards) - 1] += seconds * repeats / passes;
+        sums[shard_of(i, shards) - 1] += left * seconds * repeats / passes;
     }
     needs->seconds = needs->longest;
     for (size_t i = 0; i < shards; i++)
@@ -56,11 +68,6 @@ static int64_t most_threads(const struct workload *workload)
 
 static bool check_count(const struct workload *workload, size_t shards, struct error *error)
 {
-    if (shards > 1 && sweep_file_halves(workload->file))
-        return error_usage(error,
-                           "%s: method: halving compares all configurations, and a shard has some "
-                           "of them; ask for one shard, or give method: grid",
-                           workload->file->path);
     const size_t groups = workload->groups.count;
     const char *what = sweep_file_is_batched(workload->file) ? "group"
                        : workload->expansion.paths > 0       ? "path"

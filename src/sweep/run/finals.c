@@ -86,8 +86,9 @@ static bool announce(struct runner *runner, const struct finals *finals, int64_t
     outcome->planned += planned;
     if (outcome->recorded - before < planned && !runner->options->quiet)
         fprintf(runner->options->out,
-                "%s: finals: the best %zu configurations are timed alone, %lld rounds\n",
-                runner->workload->file->name, finals->count, (long long)rounds);
+                "%s: finals: the best %zu configuration%s timed alone, %lld round%s\n",
+                runner->workload->file->name, finals->count, finals->count == 1 ? " is" : "s are",
+                (long long)rounds, rounds == 1 ? "" : "s");
     return true;
 }
 

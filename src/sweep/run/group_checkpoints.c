@@ -19,8 +19,8 @@
 bool checkpoints_are_kept(const struct runner *runner, size_t item)
 {
     const struct planned *planned = &runner->workload->expansion.items[item];
-    return isfinite(runner->workload->file->checkpoint) && runner->server == NULL &&
-           runner->recording.store != NULL && (planned->configuration.fold == 0 || planned->masked);
+    return isfinite(runner->workload->file->checkpoint) &&
+           (planned->configuration.fold == 0 || planned->masked);
 }
 
 static const struct configuration *configuration_of(const struct runner *runner, size_t item)
@@ -111,25 +111,25 @@ void checkpoints_tell(const struct group_training *training)
 
 /* --- Keeping --------------------------------------------------------------------------------- */
 
-/* Says once why trials have no checkpoint. */
-static bool tell_none(const struct group_training *training, const char *why)
+void checkpoints_tell_none(const struct group_training *training, const char *hindrance)
 {
     struct runner *runner = training->runner;
     char words[512];
     if (runner->told_no_checkpoint)
-        return false;
+        return;
     runner->told_no_checkpoint = true;
     progress_clear(&runner->progress);
     fprintf(
         runner->options->out, "%s: no checkpoint, %s: after a kill this trial starts over\n",
         configuration_describe(configuration_of(runner, training->items[0]), words, sizeof words),
-        why);
-    return false;
+        hindrance);
 }
+
+static const char *const too_large = "it would take more than 1 GB";
 
 /* A snapshot, its bytes in a stream that doubles, and the store's copy. Where there is no room for
  * them the trial goes on without: it needs them less than its memory. */
-static bool has_room(const struct group_training *training)
+const char *checkpoints_hindrance(const struct group_training *training)
 {
     static const double copies = 4.0, small = 1048576.0;
     const size_t item = training->items[0];
@@ -137,10 +137,19 @@ static bool has_room(const struct group_training *training)
     const size_t kept = training_kept_rows(data, configuration_of(training->runner, item));
     const double bytes = snapshot_bytes(data->features, kept);
     if (bytes > CHECKPOINT_MOST)
-        return tell_none(training, "it would take more than 1 GB");
+        return too_large;
     if (bytes > small && copies * bytes > (double)memory_available())
-        return tell_none(training, "there is not enough memory for one");
-    return true;
+        return "there is not enough memory for one";
+    return NULL;
+}
+
+/* Is there room for them? If not, that is said. */
+static bool has_room(const struct group_training *training)
+{
+    const char *hindrance = checkpoints_hindrance(training);
+    if (hindrance != NULL)
+        checkpoints_tell_none(training, hindrance);
+    return hindrance == NULL;
 }
 
 /* From here to the end of keeping it is this group's turn at the store. */
@@ -157,32 +166,47 @@ static bool begin(void *context)
     return true; /* the end says whether it was */
 }
 
+char *checkpoints_bytes(const struct group_training *training, size_t index,
+                        const struct snapshot *snapshot, size_t *size)
+{
+    struct memory_stream stream;
+    char key[DIGEST_TEXT];
+    const struct snapshot_identity identity =
+        identity_of(training->runner, training->items[index], key);
+    snapshot_write(snapshot, &identity, memory_stream_open(&stream));
+    char *bytes = memory_stream_close(&stream);
+    *size = stream.length;
+    return bytes;
+}
+
+bool checkpoints_put(const struct group_training *training, size_t index, int64_t epoch,
+                     const void *bytes, size_t size)
+{
+    struct runner *runner = training->runner;
+    const struct turn turn = {training->items[index], training->turn.final, training->turn.repeat,
+                              0};
+    const struct checkpoint checkpoint = {
+        .machine = training->trainer->machine,
+        .epoch = epoch,
+        .continued = training->continued[index],
+        .bytes = (void *)bytes,
+        .size = size,
+    };
+    if ((double)size <= CHECKPOINT_MOST)
+        return store_set_checkpoint(runner->recording.store,
+                                    recording_key(&runner->recording, turn), &checkpoint,
+                                    runner->error);
+    checkpoints_tell_none(training, too_large);
+    return true;
+}
+
 /* The caller has a transaction open. */
 static bool put(const struct group_training *training, size_t index,
                 const struct snapshot *snapshot)
 {
-    struct runner *runner = training->runner;
-    const size_t item = training->items[index];
-    const struct turn turn = {item, training->turn.final, training->turn.repeat, 0};
-    struct memory_stream stream;
-    char key[DIGEST_TEXT];
-    bool done = true;
-    const struct snapshot_identity identity = identity_of(runner, item, key);
-    snapshot_write(snapshot, &identity, memory_stream_open(&stream));
-    char *bytes = memory_stream_close(&stream);
-    const struct checkpoint checkpoint = {
-        .machine = training->trainer->machine,
-        .epoch = snapshot->epoch,
-        .continued = training->continued[index],
-        .bytes = bytes,
-        .size = stream.length,
-    };
-    if ((double)stream.length > CHECKPOINT_MOST)
-        tell_none(training, "it would take more than 1 GB");
-    else
-        done =
-            store_set_checkpoint(runner->recording.store, recording_key(&runner->recording, turn),
-                                 &checkpoint, runner->error);
+    size_t size;
+    char *bytes = checkpoints_bytes(training, index, snapshot, &size);
+    const bool done = checkpoints_put(training, index, snapshot->epoch, bytes, size);
     memory_free(bytes);
     return done;
 }

@@ -2,7 +2,8 @@
  *
  * Who is in a group: members that are not settled, that stand at the same epoch and, of a path,
  * whose neighbours are recorded, with the solutions that they begin with. A group that needs more
- * memory than there is is not begun; that is counted, and told at the end.
+ * memory than there is is not begun; that is counted, and told at the end. Members that stand at
+ * different epochs are gathered one epoch after the other: each is counted once.
  */
 #include "sweep/run/group_training.h"
 
@@ -53,7 +54,7 @@ static bool fits(const struct group_training *training, const size_t *items)
         snprintf(outcome->refusal, sizeof outcome->refusal, "%s: %.200s",
                  configuration_describe(group_configuration(training), words, sizeof words),
                  shortage.message);
-    outcome->refused += training->count;
+    outcome->refused += training->open;
     return false;
 }
 
@@ -147,12 +148,13 @@ static bool may_begin(const struct group_training *training, size_t item, bool *
 
 void group_clear(struct group_training *training)
 {
+    group_forget_snapshots(training);
     memory_free(training->solutions);
     training->solutions = NULL;
 }
 
-/* Who of the group is not settled? */
-static bool choose(struct group_training *training, const size_t *items)
+/* Who of the group is not settled? `first`: nobody has been gathered before. */
+static bool choose(struct group_training *training, const size_t *items, bool first)
 {
     struct runner *runner = training->runner;
     struct turn turn = training->turn;
@@ -166,7 +168,8 @@ static bool choose(struct group_training *training, const size_t *items)
         const bool open = !is_done(training, &recorded);
         if (open && may && !choose_member(training, turn))
             return false;
-        runner->outcome->refused += open && !may;
+        training->open += open && may;
+        runner->outcome->refused += open && !may && first;
         if (training->planned == 1 && recorded.status != STATUS_WAITING &&
             recorded.status != STATUS_CUT)
             training->attempt = recorded.attempt + 1;
@@ -176,7 +179,7 @@ static bool choose(struct group_training *training, const size_t *items)
 
 bool group_gather(struct group_training *training, struct runner *runner,
                   const struct trainer *trainer, const size_t *items, size_t planned,
-                  struct turn turn)
+                  struct turn turn, bool first)
 {
     bool beside = turn.final == 0 && runner->beside;
     *training = (struct group_training){
@@ -185,10 +188,12 @@ bool group_gather(struct group_training *training, struct runner *runner,
         .turn = turn,
         .planned = planned,
         .attempt = 1,
-        .alone = planned == 1 && !beside && !sweep_file_halves(runner->workload->file),
+        .alone = planned == 1 && !beside &&
+                 (turn.final > 0 || !sweep_file_halves(runner->workload->file)),
         .deliver = group_deliver,
+        .keeper = checkpoints_keeper,
     };
-    if (!choose(training, items))
+    if (!choose(training, items, first))
         return false;
     if (training->count > 0 && !fits(training, items))
         training->count = 0;

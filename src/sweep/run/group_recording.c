@@ -105,7 +105,7 @@ static void name_start(const struct group_training *training, size_t index, stru
 
 /* The time since another trial of the group ended is this one's share of what the progress counts.
  */
-bool group_record(struct group_training *training, size_t index, struct trial *trial)
+static bool record_ended(struct group_training *training, size_t index, struct trial *trial)
 {
     struct runner *runner = training->runner;
     double start = clock_seconds();
@@ -129,13 +129,17 @@ bool group_record(struct group_training *training, size_t index, struct trial *t
     return true;
 }
 
+bool group_record(struct group_training *training, size_t index, struct trial *trial)
+{
+    return trial->status == STATUS_PAUSED ? record_waiting(training, index, trial)
+                                          : record_ended(training, index, trial);
+}
+
 bool group_deliver(struct group_training *training, size_t index, struct trial *trial)
 {
     struct runner *runner = training->runner;
     runner_lock(runner);
-    bool done =
-        !runner->stopped && (trial->status == STATUS_PAUSED ? record_waiting(training, index, trial)
-                                                            : group_record(training, index, trial));
+    bool done = !runner->stopped && group_record(training, index, trial);
     runner->stopped = !done;
     runner_unlock(runner);
     return done;

@@ -29,6 +29,15 @@ bool group_is_watched(const struct group_training *training)
     return training->alone && training->resume[0] == NULL;
 }
 
+void group_forget_snapshots(struct group_training *training)
+{
+    for (size_t i = 0; i < GROUP_MOST; i++) {
+        snapshot_free(training->resume[i]);
+        training->resume[i] = NULL;
+        training->continued[i] = 0;
+    }
+}
+
 size_t group_source(const struct group_training *training)
 {
     return training->runner->workload->expansion.items[training->items[0]].source;

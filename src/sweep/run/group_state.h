@@ -19,7 +19,8 @@ struct group_training {
     bool alone;                    /* one member, in one piece, and no pass beside it */
     int64_t shared;                /* its number in the store; 0: a member alone */
     size_t planned;                /* members of the group */
-    size_t count;                  /* of them, in training */
+    size_t open;                   /* of them, not settled, with all that they begin with */
+    size_t count;                  /* of those, in training */
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];
     const struct dataset *data;            /* that it is trained on, while it is */
@@ -42,7 +43,10 @@ struct group_training {
     /* Member `index` has ended and was not interrupted: has it recorded, and sets `again`. False
      * when nothing more is to be trained. */
     bool (*deliver)(struct group_training *training, size_t index, struct trial *trial);
-    void *context; /* of deliver() */
+
+    /* Who keeps checkpoints of its members. */
+    struct training_keeper (*keeper)(struct group_training *training);
+    void *context; /* of deliver(), and of the keeper */
 };
 
 bool group_is_profiled(const struct group_training *training);
@@ -59,6 +63,9 @@ size_t group_source(const struct group_training *training);
 
 /* Is its time taken, with the evidence of noise? A part of a trial says nothing of the whole. */
 bool group_is_watched(const struct group_training *training);
+
+/* Frees what its members went on from: another attempt begins at the start. */
+void group_forget_snapshots(struct group_training *training);
 
 /* To the store of this process; see `deliver`. */
 bool group_deliver(struct group_training *training, size_t index, struct trial *trial);

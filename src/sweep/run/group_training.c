@@ -158,7 +158,7 @@ static bool train(struct group_training *training)
         configurations[i] = &items[training->items[i]].configuration;
         training->optima[i] = runner->optima[training->items[i]];
     }
-    const struct training_keeper keeper = checkpoints_keeper(training);
+    const struct training_keeper keeper = training->keeper(training);
     const struct training_hooks hooks = {
         .finished = finished,
         .context = training,
@@ -194,16 +194,6 @@ static bool train(struct group_training *training)
     return done;
 }
 
-/* Another attempt begins at the start. */
-static void forget_snapshots(struct group_training *training)
-{
-    for (size_t i = 0; i < GROUP_MOST; i++) {
-        snapshot_free(training->resume[i]);
-        training->resume[i] = NULL;
-        training->continued[i] = 0;
-    }
-}
-
 /* Finds what it is trained on; false, with the runner stopped, when that cannot be. */
 static bool take_data(struct group_training *training)
 {
@@ -233,7 +223,7 @@ static bool train_attempts(struct group_training *training)
          training->attempt++) {
         training->again = false;
         done = train(training);
-        forget_snapshots(training);
+        group_forget_snapshots(training);
     }
     return done;
 }
@@ -251,16 +241,16 @@ bool group_train(struct group_training *training)
 bool group_run(struct runner *runner, const size_t *items, size_t planned, struct turn turn)
 {
     struct group_training training = {0};
-    bool done = true;
+    bool done = true, first = true;
     do {
         runner_lock(runner);
         done = !runner->stopped &&
-               group_gather(&training, runner, &runner->trainers[0], items, planned, turn);
+               group_gather(&training, runner, &runner->trainers[0], items, planned, turn, first);
         runner->stopped = !done;
         runner_unlock(runner);
         done = done && group_train(&training);
-        forget_snapshots(&training);
         group_clear(&training);
+        first = false;
     } while (done && training.count > 0 && training.count < planned && !interruption_requested);
     return done;
 }

@@ -11,10 +11,12 @@
 
 /* Where the store is, under the runner's lock: those of a group (items, planned) that are not
  * settled and stand at the same epoch, with a number for their clock if they share one, and with
- * the solutions that they begin with. They may be none. Clear with group_clear(). */
+ * the solutions that they begin with. They may be none: then all are settled, or cannot begin.
+ * `first`: the same members were not gathered before; those that stand at other epochs come next.
+ * Clear with group_clear(). */
 bool group_gather(struct group_training *training, struct runner *runner,
                   const struct trainer *trainer, const size_t *items, size_t planned,
-                  struct turn turn);
+                  struct turn turn, bool first);
 
 /* Where the data are: trains it, as often as it takes; its clocks are added to the runner's
  * outcome. False when nothing more is to be trained. */

@@ -11,30 +11,47 @@
 #include "base/system/interruption.h"
 #include "store/criterion.h"
 #include "sweep/run/group_training.h"
-#include "sweep/run/halving_cut.h"
+#include "sweep/run/halving_values.h"
 #include "sweep/run/sweep_tuning.h"
 #include "sweep/workload/rounds.h"
+
+#include <time.h>
+
+/* Times of other processes, and of passes beside each other, are not compared. */
+static bool check_times(const struct sweep_file *file, const struct sweep_options *options,
+                        struct error *error)
+{
+    if (file->halving.criterion != &criterion_time_to_target.entry)
+        return true;
+    if (options->shard.count > 0)
+        return error_usage(error,
+                           "%s: cut_by: time_to_target compares times, and shards run on machines "
+                           "of their own; leave --shard out, or give cut_by: gap",
+                           file->path);
+    if (options->distribution == DISTRIBUTE_MODELS)
+        return error_usage(
+            error,
+            "%s: cut_by: time_to_target compares times, and models are distributed "
+            "over ranks that share hosts; leave --distribute out, or give cut_by: gap",
+            file->path);
+    return !sweep_file_is_batched(file) ||
+           error_usage(error,
+                       "%s: cut_by: time_to_target needs times of its own for every trial, and "
+                       "this is execution: %s; give execution: solo, or cut_by: gap",
+                       file->path, file->execution->name);
+}
 
 bool halving_check(const struct sweep_file *file, const struct sweep_options *options,
                    struct error *error)
 {
+    if (options->waits && (!sweep_file_halves(file) || options->shard.count == 0))
+        return error_usage(error,
+                           "%s: --wait is for shards (--shard) of a sweep with method: halving or "
+                           "asha, which wait at rungs for each other; leave it out",
+                           file->path);
     if (!sweep_file_halves(file))
         return true;
-    if (options->shard.count > 0)
-        return error_usage(error,
-                           "%s: method: halving compares all configurations, and a shard has some "
-                           "of them; leave --shard out, or give method: grid",
-                           file->path);
-    if (file->halving.criterion == &criterion_time_to_target.entry && sweep_file_is_batched(file))
-        return error_usage(error,
-                           "%s: cut_by: time_to_target needs times of its own for every trial, and "
-                           "this is execution: %s; give execution: solo, or cut_by: gap",
-                           file->path, file->execution->name);
-    return options->distribution == DISTRIBUTE_NOTHING ||
-           error_usage(error,
-                       "%s: method: halving runs in one process, and %s are distributed; start it "
-                       "without mpirun and --distribute, or give method: grid",
-                       file->path, options->distribution == DISTRIBUTE_ROWS ? "rows" : "models");
+    return check_times(file, options, error);
 }
 
 /* --- A rung -------------------------------------------------------------------------------- */
@@ -92,9 +109,8 @@ static bool train_groups(struct runner *runner, const size_t *items, size_t coun
     return !runner->stopped;
 }
 
-/* From the cut before it to a rung, or to the end; `*whole`: all are there. */
-static bool train_rung(struct runner *runner, const struct cutting *cutting, size_t rung,
-                       bool *whole)
+/* From the cut before it to a rung, or to the end. */
+static bool train_rung(struct runner *runner, const struct cutting *cutting, size_t rung)
 {
     const struct rungs *rungs = &runner->workload->rungs;
     const int64_t epoch = rung < rungs->count ? rungs->epochs[rung] : TO_THE_END;
@@ -104,24 +120,60 @@ static bool train_rung(struct runner *runner, const struct cutting *cutting, siz
     if (done && count > 0 && !interruption_requested)
         done = train_groups(runner, items, count, rung, before > 0 ? before : 0, epoch);
     memory_free(items);
-    return done && cutting_is_whole(cutting, epoch, whole);
+    return done;
 }
 
 /* --- All rungs ----------------------------------------------------------------------------- */
 
-bool halving_run_source(struct runner *runner, size_t source)
+/* As far as it is known who goes on. */
+static bool run_rungs(struct runner *runner, struct cutting *cutting)
 {
     const struct rungs *rungs = &runner->workload->rungs;
-    struct cutting cutting;
-    bool whole = true;
-    cutting_open(&cutting, runner, source);
-    bool done = cutting_check(&cutting);
-    for (size_t rung = 0; rung < rungs->count && done && whole; rung++) {
-        done =
-            train_rung(runner, &cutting, rung, &whole) && (!whole || cutting_cut(&cutting, rung));
+    bool done = true;
+    cutting_begin(cutting);
+    for (size_t rung = 0; rung <= rungs->count && done && !interruption_requested; rung++)
+        done = train_rung(runner, cutting, rung) &&
+               (rung == rungs->count || interruption_requested || cutting_cut(cutting, rung));
+    return done;
+}
+
+/* Until other shards have come further, or, where it is not to wait, whether they have. */
+static bool await_news(const struct runner *runner, struct cutting *cutting, bool *news)
+{
+    enum { NAP_LEAST = 20, NAP_MOST = 2000 }; /* milliseconds */
+    long nap = NAP_LEAST;
+    bool done = rung_values_ask(cutting, news);
+    while (done && !*news && runner->options->waits && !interruption_requested) {
+        nanosleep(&(struct timespec){nap / 1000, nap % 1000 * 1000000}, NULL);
+        nap = nap + nap / 2 < NAP_MOST ? nap + nap / 2 : NAP_MOST;
+        done = rung_values_ask(cutting, news);
     }
-    if (done && whole)
-        done = train_rung(runner, &cutting, rungs->count, &whole);
+    return done;
+}
+
+/* One that waits for memory, and not for a shard, is told of by itself. */
+static void count_waiting(struct runner *runner, const struct cutting *cutting)
+{
+    struct sweep_outcome *outcome = runner->outcome;
+    if (cutting->awaited == 0 || cutting->open == 0)
+        return;
+    outcome->waiting += cutting->open;
+    outcome->awaited = outcome->awaited == 0 ? cutting->awaited : outcome->awaited;
+}
+
+bool halving_run_source(struct runner *runner, size_t source)
+{
+    struct cutting cutting;
+    bool news = false;
+    cutting_open(&cutting, runner, source);
+    bool done = rung_values_check(&cutting);
+    do {
+        done = done && run_rungs(runner, &cutting);
+        news = false;
+        if (done && cutting.open > 0 && cutting.awaited > 0 && !interruption_requested)
+            done = await_news(runner, &cutting, &news);
+    } while (done && news && !interruption_requested);
+    count_waiting(runner, &cutting);
     cutting_close(&cutting);
     return done;
 }

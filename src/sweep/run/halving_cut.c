@@ -1,33 +1,48 @@
 /* SPDX-License-Identifier: MIT
  *
  * A candidate that is out stays out; of one that is in, every configuration must be at the rung, or
- * have ended before it, until there is a cut. What is compared is the last point that the trace has
- * up to the epoch of the rung: of a trial that went on since, the same that it had then.
+ * have ended before it, until anything follows from it. What is compared is the last point that the
+ * trace has up to the epoch of the rung: of a trial that went on since, the same that it had then.
+ *
+ * A shard decides of all configurations, as the other shards do, and from the same numbers; it
+ * trains, cuts and records its own.
  */
 #include "sweep/run/halving_cut.h"
 
 #include "base/memory.h"
-#include "store/criterion.h"
 #include "store/store_rungs.h"
+#include "sweep/run/halving_values.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* --- Pools --------------------------------------------------------------------------------- */
 
 static struct pool pool_of(const struct rung_set *set, size_t number)
 {
-    struct pool pool = {
+    return (struct pool){
         .set = set,
         .number = (int64_t)number + 1,
-        .in = memory_allocate(set->candidate_count, sizeof *pool.in),
-        .places = memory_allocate(set->candidate_count, sizeof *pool.places),
-        .values = memory_allocate(set->count, sizeof *pool.values),
-        .records = memory_allocate(set->count, sizeof *pool.records),
+        .standings = memory_allocate(set->candidate_count, sizeof(struct rung_standing)),
+        .known = memory_allocate(set->count, sizeof(bool)),
+        .values = memory_allocate(set->count, sizeof(double)),
+        .records = memory_allocate(set->count, sizeof(struct trial_record)),
     };
-    for (size_t c = 0; c < set->candidate_count; c++)
-        pool.in[c] = true;
-    return pool;
+}
+
+/* The shard of each item; NULL: there are none. */
+static size_t *find_owners(const struct runner *runner)
+{
+    const struct groups *groups = &runner->workload->groups;
+    const size_t shards = (size_t)runner->options->shard.count;
+    if (shards == 0)
+        return NULL;
+    size_t *owners = memory_allocate(runner->workload->expansion.count, sizeof *owners);
+    for (size_t g = 0; g < groups->count; g++)
+        for (size_t m = groups->starts[g]; m < groups->starts[g + 1]; m++)
+            owners[groups->members[m]] = shard_of(g, shards);
+    return owners;
 }
 
 void cutting_open(struct cutting *cutting, struct runner *runner, size_t source)
@@ -36,8 +51,11 @@ void cutting_open(struct cutting *cutting, struct runner *runner, size_t source)
     const struct rungs *rungs = &workload->rungs;
     *cutting = (struct cutting){
         .runner = runner,
+        .source = source,
         .pools = memory_allocate(rungs->set_count, sizeof *cutting->pools),
+        .owners = find_owners(runner),
     };
+    digest_of_text(workload->file->text, cutting->sweep);
     for (size_t s = 0; s < rungs->set_count; s++)
         if (rungs->sets[s].source == source) {
             cutting->pools[cutting->count++] = pool_of(&rungs->sets[s], s);
@@ -48,13 +66,36 @@ void cutting_open(struct cutting *cutting, struct runner *runner, size_t source)
 void cutting_close(struct cutting *cutting)
 {
     for (size_t p = 0; p < cutting->count; p++) {
-        memory_free(cutting->pools[p].in);
-        memory_free(cutting->pools[p].places);
+        memory_free(cutting->pools[p].standings);
+        memory_free(cutting->pools[p].known);
         memory_free(cutting->pools[p].values);
         memory_free(cutting->pools[p].records);
     }
     memory_free(cutting->pools);
+    memory_free(cutting->owners);
+    board_clear(&cutting->own);
+    board_clear(&cutting->others);
     *cutting = (struct cutting){0};
+}
+
+void cutting_begin(struct cutting *cutting)
+{
+    cutting->open = cutting->awaited = 0;
+    for (size_t p = 0; p < cutting->count; p++) {
+        struct pool *pool = &cutting->pools[p];
+        memset(pool->standings, 0, pool->set->candidate_count * sizeof *pool->standings);
+    }
+}
+
+bool cutting_is_own(const struct cutting *cutting, size_t item)
+{
+    return cutting->owners == NULL ||
+           cutting->owners[item] == (size_t)cutting->runner->options->shard.index;
+}
+
+bool pool_is_in(const struct pool *pool, size_t i)
+{
+    return pool->standings[pool->set->members[i].candidate].state == RUNG_IN;
 }
 
 /* --- Before a rung ------------------------------------------------------------------------- */
@@ -64,18 +105,10 @@ static struct turn turn_of(size_t item)
     return (struct turn){.item = item, .repeat = 1};
 }
 
-static bool find(const struct cutting *cutting, size_t item, struct trial_record *record)
+bool cutting_find(const struct cutting *cutting, size_t item, struct trial_record *record)
 {
     struct runner *runner = cutting->runner;
     return recording_find(&runner->recording, turn_of(item), record, runner->error);
-}
-
-/* Has it neither ended nor come to `epoch`? One that was cut earlier and is in again begins anew.
- */
-static bool is_pending(const struct trial_record *record, int64_t epoch)
-{
-    return record->status == STATUS_RUNNING ||
-           (record->status == STATUS_WAITING && record->epochs < epoch);
 }
 
 static bool forget(const struct cutting *cutting, size_t item)
@@ -94,13 +127,12 @@ bool cutting_begin_rung(const struct cutting *cutting, int64_t epoch)
     for (size_t p = 0; p < cutting->count; p++) {
         const struct pool *pool = &cutting->pools[p];
         for (size_t i = 0; i < pool->set->count; i++) {
-            const struct rung_member *member = &pool->set->members[i];
+            const size_t item = pool->set->members[i].item;
             struct trial_record record;
-            if (!pool->in[member->candidate])
+            if (!pool_is_in(pool, i) || !cutting_is_own(cutting, item))
                 continue;
-            if (!find(cutting, member->item, &record) ||
-                (record.status == STATUS_CUT && record.epochs < epoch &&
-                 !forget(cutting, member->item)))
+            if (!cutting_find(cutting, item, &record) ||
+                (record.status == STATUS_CUT && record.epochs < epoch && !forget(cutting, item)))
                 return false;
         }
     }
@@ -128,90 +160,30 @@ bool cutting_take(const struct cutting *cutting, int64_t before, size_t *items, 
     for (size_t p = 0; p < cutting->count; p++) {
         const struct pool *pool = &cutting->pools[p];
         for (size_t i = 0; i < pool->set->count; i++) {
-            const struct rung_member *member = &pool->set->members[i];
+            const size_t item = pool->set->members[i].item;
             struct trial_record record;
-            if (!find(cutting, member->item, &record))
+            if (!pool_is_in(pool, i) || !cutting_is_own(cutting, item))
+                continue;
+            if (!cutting_find(cutting, item, &record))
                 return false;
-            if (pool->in[member->candidate] && !had_ended(&record, before))
-                items[(*count)++] = member->item;
+            if (!had_ended(&record, before))
+                items[(*count)++] = item;
         }
     }
     qsort(items, *count, sizeof *items, ascending); /* in the order of the plan */
     return true;
 }
 
-bool cutting_is_whole(const struct cutting *cutting, int64_t epoch, bool *whole)
-{
-    *whole = true;
-    for (size_t p = 0; p < cutting->count; p++) {
-        const struct pool *pool = &cutting->pools[p];
-        for (size_t i = 0; i < pool->set->count; i++) {
-            const struct rung_member *member = &pool->set->members[i];
-            if (!find(cutting, member->item, &pool->records[i]))
-                return false;
-            *whole =
-                *whole && !(pool->in[member->candidate] && is_pending(&pool->records[i], epoch));
-        }
-    }
-    return true;
-}
-
 /* --- A cut --------------------------------------------------------------------------------- */
 
-static bool check_optimum(const struct cutting *cutting, size_t item)
-{
-    const struct runner *runner = cutting->runner;
-    const struct sweep_file *file = runner->workload->file;
-    const struct criterion *criterion = criterion_of(file->halving.criterion);
-    return !criterion->needs_optimum || !isnan(runner->optima[item]) ||
-           error_failed(runner->error,
-                        "%s: cut_by: %s needs F* of every lambda, and there is one without; give "
-                        "cut_by: objective or, with split: 0.2, cut_by: heldout_loss",
-                        file->path, criterion->entry.name);
-}
-
-bool cutting_check(const struct cutting *cutting)
-{
-    for (size_t p = 0; p < cutting->count; p++)
-        for (size_t i = 0; i < cutting->pools[p].set->count; i++)
-            if (!check_optimum(cutting, cutting->pools[p].set->members[i].item))
-                return false;
-    return true;
-}
-
-/* The value of a configuration after so many epochs; infinite: it has none, or had diverged. */
-static bool judge(const struct cutting *cutting, size_t item, const struct trial_record *record,
-                  int64_t epoch, double *value)
-{
-    const struct runner *runner = cutting->runner;
-    const struct criterion *criterion = criterion_of(runner->workload->file->halving.criterion);
-    const bool lost = record->status == STATUS_DIVERGED || record->status == STATUS_FAILED;
-    struct trace trace;
-    *value = INFINITY;
-    if (lost && record->epochs <= epoch)
-        return true;
-    if (!check_optimum(cutting, item) ||
-        !store_read_trace(runner->recording.store, record->id, &trace, runner->error))
-        return false;
-    size_t point = trace.count;
-    while (point > 0 && trace.points[point - 1].epoch > epoch)
-        point--;
-    if (point > 0)
-        *value = criterion->value(
-            &(struct judged_point){&trace, point - 1, runner->optima[item],
-                                   runner->workload->expansion.items[item].configuration.gap});
-    memory_free(trace.points);
-    return true;
-}
-
-static enum rung_fate fate_of(const struct pool *pool, const struct rung_member *member,
-                              const struct trial_record *record, int64_t epoch, size_t kept)
+static enum rung_fate fate_of(const struct rung_standing *standing,
+                              const struct trial_record *record, int64_t epoch)
 {
     if (had_ended(record, epoch))
         return record->status == STATUS_DIVERGED ? RUNG_DIVERGED
                : record->status == STATUS_FAILED ? RUNG_FAILED
                                                  : RUNG_ENDED;
-    return pool->places[member->candidate] <= kept ? RUNG_ON : RUNG_CUT;
+    return standing->state == RUNG_IN ? RUNG_ON : RUNG_CUT;
 }
 
 /* Ends a trial that waits. */
@@ -228,12 +200,12 @@ static bool cut_trial(const struct cutting *cutting, size_t item, const struct t
 }
 
 /* Records where a configuration stood, and does what follows from it. */
-static bool settle(const struct cutting *cutting, const struct pool *pool, size_t i, size_t rung,
-                   size_t candidates, size_t kept)
+static bool settle(const struct cutting *cutting, const struct pool *pool, size_t i, size_t rung)
 {
     struct runner *runner = cutting->runner;
     const struct rungs *rungs = &runner->workload->rungs;
     const struct rung_member *member = &pool->set->members[i];
+    const struct rung_standing *standing = &pool->standings[member->candidate];
     const struct trial_record *record = &pool->records[i];
     const int64_t configuration = runner->recording.configurations[member->item];
     const struct stored_rung row = {
@@ -243,12 +215,12 @@ static bool settle(const struct cutting *cutting, const struct pool *pool, size_
         .criterion = runner->workload->file->halving.criterion,
         .value = isfinite(pool->values[i]) ? pool->values[i] : (double)NAN,
         .pool = pool->number,
-        .place = (int64_t)pool->places[member->candidate],
-        .candidates = (int64_t)candidates,
-        .kept = (int64_t)kept,
-        .fate = fate_of(pool, member, record, rungs->epochs[rung], kept),
+        .place = (int64_t)standing->place,
+        .candidates = (int64_t)standing->candidates,
+        .kept = (int64_t)standing->kept,
+        .fate = fate_of(standing, record, rungs->epochs[rung]),
     };
-    const bool last = row.place > row.kept || rung + 1 == rungs->count;
+    const bool last = standing->state == RUNG_OUT || rung + 1 == rungs->count;
     return store_set_rung(runner->recording.store, &row, runner->error) &&
            (!last || store_forget_rungs(runner->recording.store, configuration, row.rung + 1,
                                         runner->error)) &&
@@ -256,55 +228,64 @@ static bool settle(const struct cutting *cutting, const struct pool *pool, size_
             cut_trial(cutting, member->item, record));
 }
 
-static size_t count_in(const struct pool *pool)
+/* What is recorded from this rung on is of an earlier file, or of cuts that are not decided. */
+static bool forget_rungs(const struct cutting *cutting, size_t item, size_t rung)
 {
-    size_t count = 0;
-    for (size_t c = 0; c < pool->set->candidate_count; c++)
-        count += pool->in[c];
-    return count;
+    const struct recording *recording = &cutting->runner->recording;
+    return store_forget_rungs(recording->store, recording->configurations[item], (int64_t)rung + 1,
+                              cutting->runner->error);
 }
 
 /* Before the first cut of a bracket all go on; what is recorded here is of an earlier file. */
-static bool forget_early(const struct cutting *cutting, const struct pool *pool, size_t rung)
+static bool forget_early(const struct cutting *cutting, size_t item, size_t rung)
 {
     const struct recording *recording = &cutting->runner->recording;
+    return store_forget_rung(recording->store, recording->configurations[item], (int64_t)rung + 1,
+                             cutting->runner->error);
+}
+
+static bool cut_member(const struct cutting *cutting, const struct pool *pool, size_t i,
+                       size_t rung)
+{
+    const struct rung_member *member = &pool->set->members[i];
+    const struct rung_standing *standing = &pool->standings[member->candidate];
+    if (!cutting_is_own(cutting, member->item))
+        return true;
+    if (rung < pool->set->bracket)
+        return forget_early(cutting, member->item, rung);
+    if (standing->state == RUNG_OPEN)
+        return forget_rungs(cutting, member->item, rung);
+    return standing->place == 0 || settle(cutting, pool, i, rung);
+}
+
+static bool cut_pool(struct cutting *cutting, struct pool *pool, size_t rung)
+{
     bool done = true;
+    rung_decide(pool->set, cutting->runner->workload->file->halving.eta, rung, pool->values,
+                pool->known, pool->standings);
     for (size_t i = 0; i < pool->set->count && done; i++)
-        done = store_forget_rung(recording->store,
-                                 recording->configurations[pool->set->members[i].item],
-                                 (int64_t)rung + 1, cutting->runner->error);
+        done = cut_member(cutting, pool, i, rung);
     return done;
 }
 
-static bool cut_pool(const struct cutting *cutting, struct pool *pool, size_t rung)
+/* How many wait here for what is not known. */
+static size_t count_open(const struct cutting *cutting)
 {
-    const struct workload *workload = cutting->runner->workload;
-    const struct rung_set *set = pool->set;
-    const int64_t epoch = workload->rungs.epochs[rung];
-    const size_t candidates = count_in(pool);
-    const size_t kept = rung_set_candidates(set, workload->file->halving.eta, rung);
-    bool done = true;
-    if (rung < set->bracket)
-        return forget_early(cutting, pool, rung);
-    for (size_t i = 0; i < set->count && done; i++)
-        done = !pool->in[set->members[i].candidate] ||
-               (find(cutting, set->members[i].item, &pool->records[i]) &&
-                judge(cutting, set->members[i].item, &pool->records[i], epoch, &pool->values[i]));
-    if (done)
-        rung_places(set, pool->values, pool->in, pool->places);
-    for (size_t i = 0; i < set->count && done; i++)
-        done = !pool->in[set->members[i].candidate] ||
-               settle(cutting, pool, i, rung, candidates, kept);
-    for (size_t c = 0; c < set->candidate_count && done; c++)
-        pool->in[c] = pool->in[c] && pool->places[c] <= kept;
-    return done;
+    size_t open = 0;
+    for (size_t p = 0; p < cutting->count; p++) {
+        const struct pool *pool = &cutting->pools[p];
+        for (size_t i = 0; i < pool->set->count; i++)
+            open += cutting_is_own(cutting, pool->set->members[i].item) &&
+                    pool->standings[pool->set->members[i].candidate].state == RUNG_OPEN;
+    }
+    return open;
 }
 
 bool cutting_cut(struct cutting *cutting, size_t rung)
 {
     struct runner *runner = cutting->runner;
     struct store *store = runner->recording.store;
-    if (!store_begin(store, runner->error))
+    if (!rung_values_find(cutting, rung) || !store_begin(store, runner->error))
         return false;
     bool done = true;
     for (size_t p = 0; p < cutting->count && done; p++)
@@ -312,5 +293,6 @@ bool cutting_cut(struct cutting *cutting, size_t rung)
     done = done && store_commit(store, runner->error);
     if (!done)
         store_rollback(store);
+    cutting->open = count_open(cutting);
     return done;
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who of a data set is trained to a rung, and who goes on from it: each time as the store says it.
+ * Who of a data set is trained to a rung, and who goes on from it: each time as the store says it,
+ * and, of configurations that other shards train, their boards (halving_board.h).
  */
 #ifndef DESCENT_SWEEP_RUN_HALVING_CUT_H
 #define DESCENT_SWEEP_RUN_HALVING_CUT_H
 
+#include "base/digest.h"
+#include "sweep/run/halving_board.h"
 #include "sweep/run/runner_state.h"
 
 #define TO_THE_END INT64_MAX /* the epoch of the last rung: of each, its own */
@@ -12,37 +15,50 @@
 /* One set of configurations that are compared, and what is known of them. */
 struct pool {
     const struct rung_set *set;
-    int64_t number;               /* from 1 */
-    bool *in;                     /* (candidate_count) are they still in the race? */
-    size_t *places;               /* (candidate_count) at the cut at hand */
-    double *values;               /* (count) likewise, by the criterion */
-    struct trial_record *records; /* (count) likewise */
+    int64_t number;                  /* from 1 */
+    struct rung_standing *standings; /* (candidate_count) after the cut before */
+    bool *known;                     /* (count) at the cut at hand: is there a value? */
+    double *values;                  /* (count) likewise, by the criterion */
+    struct trial_record *records;    /* (count) likewise, of those that are trained here */
 };
 
 struct cutting {
     struct runner *runner;
+    size_t source;
     size_t count, item_count;
-    struct pool *pools; /* (count) of one data set; they have item_count items together */
+    struct pool *pools;  /* (count) of one data set; they have item_count items together */
+    size_t *owners;      /* (expansion count) the shard of each item, from 1; NULL: all are here */
+    struct board own;    /* values of this shard ... */
+    struct board others; /* ... and of the others, as far as they are known */
+    char sweep[DIGEST_TEXT]; /* of the sweep file's text */
+    size_t heard;            /* values of others that were known when this pass began */
+    size_t open;             /* items of this shard that wait to be cut or not */
+    size_t awaited;          /* a shard that they wait for, from 1 */
 };
 
 void cutting_open(struct cutting *cutting, struct runner *runner, size_t source);
 void cutting_close(struct cutting *cutting);
 
-/* Is there all that configurations are to be cut by? An error otherwise. */
-bool cutting_check(const struct cutting *cutting);
+/* Before the first rung: all are in the race. */
+void cutting_begin(struct cutting *cutting);
 
 /* Before a rung, that of `epoch`: forgets trials that were cut and, as the file is now, would not
  * be. */
 bool cutting_begin_rung(const struct cutting *cutting, int64_t epoch);
 
-/* Who comes from the cut at epoch `before` (-1: from the start) to the next rung, whether or not it
- * is there already: `count` items of the expansion, ascending. */
+/* Who comes here from the cut at epoch `before` (-1: from the start) to the next rung, whether or
+ * not it is there already: `count` items of the expansion, ascending. */
 bool cutting_take(const struct cutting *cutting, int64_t before, size_t *items, size_t *count);
 
-/* Is everybody there who is to come to `epoch`? */
-bool cutting_is_whole(const struct cutting *cutting, int64_t epoch, bool *whole);
-
-/* The cut after a rung (from 0), in one transaction: decided from the traces, recorded, done. */
+/* The cut after a rung (from 0), in one transaction: decided from the traces as far as it can be,
+ * recorded, done. */
 bool cutting_cut(struct cutting *cutting, size_t rung);
+
+/* Is it trained here? And, in the race, as far as is known? */
+bool cutting_is_own(const struct cutting *cutting, size_t item);
+bool pool_is_in(const struct pool *pool, size_t i);
+
+/* What is recorded here of an item. */
+bool cutting_find(const struct cutting *cutting, size_t item, struct trial_record *record);
 
 #endif

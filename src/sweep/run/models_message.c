@@ -55,6 +55,44 @@ void *trial_message_write(const struct trial *trial, size_t index, const struct 
     return head;
 }
 
+/* A snapshot goes from one rank of a job to another of the same. */
+static const struct snapshot_identity within_job = {"", "", ""};
+
+void *snapshot_message_write(const struct snapshot *snapshot, size_t *size)
+{
+    struct memory_stream stream;
+    snapshot_write(snapshot, &within_job, memory_stream_open(&stream));
+    char *bytes = memory_stream_close(&stream);
+    *size = stream.length;
+    return bytes;
+}
+
+struct snapshot *snapshot_message_read(const void *bytes, size_t size)
+{
+    struct error error = {.kind = ERROR_NONE};
+    struct snapshot *snapshot = snapshot_read(bytes, size, &within_job, &error);
+    assert(snapshot != NULL);
+    return snapshot;
+}
+
+void *paused_message_write(const struct snapshot *snapshot, size_t index, size_t *size)
+{
+    struct memory_stream stream;
+    FILE *out = memory_stream_open(&stream);
+    fwrite(&index, 1, sizeof index, out);
+    snapshot_write(snapshot, &within_job, out);
+    char *bytes = memory_stream_close(&stream);
+    *size = stream.length;
+    return bytes;
+}
+
+struct snapshot *paused_message_read(const void *bytes, size_t size, size_t *index)
+{
+    assert(size > sizeof *index);
+    memcpy(index, bytes, sizeof *index);
+    return snapshot_message_read((const char *)bytes + sizeof *index, size - sizeof *index);
+}
+
 /* A copy of what follows in a message, which is moved on. */
 static void *read_array(const char **bytes, size_t size)
 {

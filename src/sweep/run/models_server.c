@@ -14,7 +14,9 @@
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
 #include "measure/machine/binding.h"
+#include "sweep/run/group_checkpoints.h"
 #include "sweep/run/group_training.h"
+#include "sweep/run/halving_queue.h"
 #include "sweep/run/models_message.h"
 #include "sweep/workload/queue.h"
 #include "sweep/workload/starts.h"
@@ -23,7 +25,7 @@
 #include <inttypes.h>
 #include <time.h>
 
-enum { NAP_LEAST = 20, NAP_MOST = 20000 }; /* microseconds */
+enum { NAP_LEAST = 20, NAP_MOST = 20000, NAP_HERE = 500 }; /* microseconds */
 
 struct server {
     const struct ranks *ranks;
@@ -34,10 +36,14 @@ struct server {
     struct walk {
         size_t next, end; /* members of its group that are still to be trained */
         int64_t round;
-    } * walks;  /* (ranks) how far each rank is on the paths of its group */
-    bool *home; /* (ranks) which of them have nothing to do, and will not */
-    int away;   /* how many have */
-    int told;   /* interruption that the others know of */
+        bool again; /* members from `next` on were gathered before: some stood at another epoch */
+    } * walks;      /* (ranks) how far each rank is on the paths of its group */
+    struct rung_queue rungs;   /* in place of `queue`, where configurations are cut */
+    struct rung_group *groups; /* (ranks) what each of them has of it */
+    bool *idle;                /* (ranks) which of them wait for what others train */
+    bool *home;                /* (ranks) which of them have nothing to do, and will not */
+    int away;                  /* how many have */
+    int told;                  /* interruption that the others know of */
 };
 
 bool serving_check(const struct sweep_file *file, struct error *error)
@@ -69,6 +75,8 @@ struct server *serving_open(const struct ranks *ranks, const struct rank_machine
     server->machines = machines;
     server->trainings = memory_allocate(count, sizeof *server->trainings);
     server->walks = memory_allocate(count, sizeof *server->walks);
+    server->groups = memory_allocate(count, sizeof *server->groups);
+    server->idle = memory_allocate(count, sizeof *server->idle);
     server->home = memory_allocate(count, sizeof *server->home);
     server->away = (int)count - 1;
     return server;
@@ -107,32 +115,74 @@ static bool walk_on(struct server *server, struct walk *walk)
         return false;
     if (server->queue.next == 1 && server->queue.round == 1)
         progress_best_reset(&server->runner->progress); /* of the data set before */
-    *walk = (struct walk){groups->starts[group], groups->starts[group + 1], server->queue.round};
+    *walk = (struct walk){
+        .next = groups->starts[group],
+        .end = groups->starts[group + 1],
+        .round = server->queue.round,
+    };
     return true;
 }
 
-/* The next members with something left to do, for a trainer; under the lock. */
+/* Of a rung: members of a group that stand at the same epoch, then the others of it, then another
+ * group; what a trainer had before has come back. */
+static bool take_of_rungs(struct server *server, const struct trainer *trainer,
+                          struct group_training *training, bool *later)
+{
+    struct runner *runner = server->runner;
+    struct walk *walk = &server->walks[trainer->rank];
+    struct rung_group *group = &server->groups[trainer->rank];
+    while (training->count == 0 && !is_over(runner)) {
+        if (!walk->again) {
+            rung_queue_return(&server->rungs, group);
+            const enum rung_answer answer = rung_queue_take(&server->rungs, group);
+            *later = answer == RUNG_LATER;
+            if (answer != RUNG_GROUP)
+                return false;
+        }
+        group_clear(training);
+        runner->stopped =
+            !group_gather(training, runner, trainer, group->items, group->count,
+                          (struct turn){.repeat = 1, .pause = group->pause}, !walk->again);
+        walk->again = training->count > 0 && training->count < training->planned;
+    }
+    return training->count > 0 && !runner->stopped;
+}
+
+/* The next members with something left to do, for a trainer; under the lock. `*later`: there are
+ * none now, but there may be when others have come back. */
 static bool take(struct server *server, const struct trainer *trainer,
-                 struct group_training *training)
+                 struct group_training *training, bool *later)
 {
     struct runner *runner = server->runner;
     const struct groups *groups = &runner->workload->groups;
     struct walk *walk = &server->walks[trainer->rank];
     training->count = 0;
+    *later = false;
+    if (sweep_file_halves(runner->workload->file))
+        return take_of_rungs(server, trainer, training, later);
     while (training->count == 0 && !is_over(runner) && walk_on(server, walk)) {
-        const size_t begin = walk->next;
-        walk->next = groups_step(groups, &runner->workload->expansion, begin, walk->end);
-        runner->stopped = !group_gather(training, runner, trainer, groups->members + begin,
-                                        walk->next - begin, (struct turn){.repeat = walk->round});
+        const size_t end = groups_step(groups, &runner->workload->expansion, walk->next, walk->end);
+        group_clear(training);
+        runner->stopped =
+            !group_gather(training, runner, trainer, groups->members + walk->next, end - walk->next,
+                          (struct turn){.repeat = walk->round}, !walk->again);
+        walk->again = training->count > 0 && training->count < training->planned;
+        walk->next = walk->again ? walk->next : end;
     }
     return training->count > 0 && !runner->stopped;
 }
 
 static bool take_here(struct server *server, struct group_training *training)
 {
-    runner_lock(server->runner);
-    bool taken = take(server, &server->runner->trainers[0], training);
-    runner_unlock(server->runner);
+    const struct timespec nap = {.tv_nsec = NAP_HERE * 1000};
+    bool taken, later;
+    do {
+        runner_lock(server->runner);
+        taken = take(server, &server->runner->trainers[0], training, &later);
+        runner_unlock(server->runner);
+        if (later)
+            nanosleep(&nap, NULL);
+    } while (later);
     return taken;
 }
 
@@ -147,6 +197,7 @@ static void *train_here(void *argument)
         group_train(&training);
         group_clear(&training);
     }
+    group_clear(&training);
     if (bound)
         binding_end();
     return NULL;
@@ -160,6 +211,17 @@ static void come_home(struct server *server, int rank)
     server->home[rank] = true;
 }
 
+static void send_snapshots(const struct server *server, int rank,
+                           const struct group_training *training)
+{
+    for (size_t i = 0; i < training->count && training->resume[i] != NULL; i++) {
+        size_t size;
+        void *bytes = snapshot_message_write(training->resume[i], &size);
+        ranks_send(server->ranks, rank, MESSAGE_SNAPSHOT, bytes, size);
+        memory_free(bytes);
+    }
+}
+
 static void send_job(struct server *server, int rank)
 {
     struct group_training *training = &server->trainings[rank];
@@ -167,6 +229,7 @@ static void send_job(struct server *server, int rank)
     const size_t source = runner->workload->expansion.items[training->items[0]].source;
     struct job job = {
         .repeat = training->turn.repeat,
+        .pause = training->turn.pause,
         .attempt = training->attempt,
         .alone = training->alone,
         .planned = training->planned,
@@ -180,9 +243,33 @@ static void send_job(struct server *server, int rank)
     size_t size;
     void *bytes = starts_write(&job, sizeof job, training->led ? training->starts : NULL,
                                training->count, runner->workload->data[source]->features, &size);
+    send_snapshots(server, rank, training);
     training->mark = clock_seconds();
     ranks_send(server->ranks, rank, MESSAGE_JOB, bytes, size);
     memory_free(bytes);
+}
+
+/* Gives a rank what there is to do. */
+static void occupy(struct server *server, int rank)
+{
+    struct runner *runner = server->runner;
+    bool later;
+    runner_lock(runner);
+    const bool taken = take(server, &runner->trainers[rank], &server->trainings[rank], &later);
+    runner_unlock(runner);
+    server->idle[rank] = later;
+    if (taken)
+        send_job(server, rank);
+    else if (!later)
+        come_home(server, rank);
+}
+
+/* Others have come back, or it is over. */
+static void occupy_idle(struct server *server)
+{
+    for (int rank = 1; rank < ranks_count(server->ranks); rank++)
+        if (server->idle[rank])
+            occupy(server, rank);
 }
 
 static void hear_ready(struct server *server, int rank, const struct job_clocks *clocks)
@@ -196,12 +283,8 @@ static void hear_ready(struct server *server, int rank, const struct job_clocks 
     outcome->evaluate_seconds += clocks->evaluate;
     outcome->record_seconds += clocks->record + server->trainings[rank].seconds;
     group_clear(&server->trainings[rank]);
-    bool taken = take(server, &runner->trainers[rank], &server->trainings[rank]);
     runner_unlock(runner);
-    if (taken)
-        send_job(server, rank);
-    else
-        come_home(server, rank);
+    occupy(server, rank);
 }
 
 /* A trial is durable when its rank goes on. */
@@ -222,7 +305,47 @@ static void hear_trial(struct server *server, int rank, const struct ranks_messa
     }
     runner_unlock(runner);
     ranks_send(server->ranks, rank, MESSAGE_ANSWER, &answer, sizeof answer);
+    snapshot_free(training->paused[index]);
+    training->paused[index] = NULL;
     trial_clear(&trial);
+}
+
+/* The trial that it is of follows. */
+static void hear_paused(struct server *server, int rank, const struct ranks_message *message)
+{
+    size_t index;
+    struct snapshot *snapshot = paused_message_read(message->bytes, message->size, &index);
+    server->trainings[rank].paused[index] = snapshot;
+}
+
+/* All of them, or none. */
+static bool put_kept(const struct group_training *training, const struct kept *kept)
+{
+    struct runner *runner = training->runner;
+    const char *bytes = (const char *)(kept + 1);
+    bool done = store_begin(runner->recording.store, runner->error);
+    for (size_t i = 0; i < kept->count && done; bytes += kept->parts[i++].size)
+        done = checkpoints_put(training, kept->parts[i].index, kept->parts[i].epoch, bytes,
+                               kept->parts[i].size);
+    done = done && store_commit(runner->recording.store, runner->error);
+    if (!done)
+        store_rollback(runner->recording.store);
+    return done;
+}
+
+static void hear_kept(struct server *server, int rank, const struct kept *kept)
+{
+    struct runner *runner = server->runner;
+    const struct group_training *training = &server->trainings[rank];
+    struct job_answer answer = {false, false};
+    runner_lock(runner);
+    if (kept->count == 0)
+        checkpoints_tell_none(training, kept->hindrance);
+    else if (!runner->stopped)
+        runner->stopped = !put_kept(training, kept);
+    answer.go_on = !runner->stopped;
+    runner_unlock(runner);
+    ranks_send(server->ranks, rank, MESSAGE_ANSWER, &answer, sizeof answer);
 }
 
 /* A fault of one rank stops all. */
@@ -243,6 +366,10 @@ static void hear(struct server *server, struct ranks_message *message)
         hear_ready(server, message->from, message->bytes);
     else if (message->kind == MESSAGE_TRIAL)
         hear_trial(server, message->from, message);
+    else if (message->kind == MESSAGE_PAUSED)
+        hear_paused(server, message->from, message);
+    else if (message->kind == MESSAGE_KEPT)
+        hear_kept(server, message->from, message->bytes);
     else if (message->kind == MESSAGE_FAULT)
         hear_fault(server, message->from, message->bytes);
     memory_free(message->bytes);
@@ -271,6 +398,7 @@ static void serve(struct server *server)
     struct ranks_message message;
     while (server->away > 0) {
         tell_end(server);
+        occupy_idle(server);
         if (ranks_try_receive(server->ranks, &message)) {
             hear(server, &message);
             nap.tv_nsec = NAP_LEAST * 1000;
@@ -300,12 +428,14 @@ bool serving_run(struct runner *runner)
         return false;
     server->runner = runner;
     queue_open(&server->queue, runner->workload, runner->options->shard);
+    rung_queue_open(&server->rungs, runner);
     threads_release(); /* they would spin beside those of the new thread */
     bool trains = pthread_create(&thread, NULL, train_here, server) == 0;
     serve(server);
     if (trains)
         pthread_join(thread, NULL);
     queue_close(&server->queue);
+    rung_queue_close(&server->rungs);
     for (int rank = 1; rank < ranks_count(server->ranks); rank++)
         group_clear(&server->trainings[rank]);
     return !runner->stopped;
@@ -326,6 +456,8 @@ void serving_close(struct server *server)
         ranks_send(server->ranks, r, MESSAGE_END, "", 0);
     memory_free(server->trainings);
     memory_free(server->walks);
+    memory_free(server->groups);
+    memory_free(server->idle);
     memory_free(server->home);
     memory_free(server);
 }

@@ -4,8 +4,8 @@
  * hears that it is to stop. While it trains, the main thread wakes only when a trial has ended, and
  * otherwise fifty times per second; while there is no job, it waits for one.
  *
- * The two meet at a desk: a job is put there by the one, and done by the other; trials are put
- * there by the other, and answered.
+ * The two meet at a desk: a job is put there by the one, and done by the other; trials and
+ * checkpoints are put there by the other, and answered.
  */
 #include "sweep/run/models_worker.h"
 
@@ -13,10 +13,12 @@
 #include "base/parallel/threads.h"
 #include "base/system/interruption.h"
 #include "measure/machine/binding.h"
+#include "sweep/run/group_checkpoints.h"
 #include "sweep/run/group_training.h"
 #include "sweep/run/models_message.h"
 #include "sweep/workload/starts.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,14 +36,44 @@ struct worker {
     pthread_cond_t changed;   /* something of what follows: */
     bool training, leaving;   /* there is a job; there will be none */
     struct ranks_message job; /* struct job, and starts */
-    void *trial;              /* that waits for its answer, as a message; NULL: none */
+    void *said;               /* a message that waits for its answer; NULL: none */
+    enum job_message kind;    /* of it */
     size_t size;
+    void *paused; /* a message that goes before it, and has no answer; NULL: none */
+    size_t paused_size;
     struct job_answer answer;
+
+    struct snapshot *resume[GROUP_MOST]; /* that members of the next job go on from... */
+    size_t resumed;                      /* ...so many, all of them or none */
+    struct kept kept;                    /* checkpoints, while they are made... */
+    struct memory_stream stream;         /* ...and the message that they become */
 };
 
 /* --- The thread that trains ------------------------------------------------------------------ */
 
-/* Puts a trial on the desk, and waits for the answer. */
+/* Puts a message on the desk, and waits for the answer. False: train no more. */
+static bool say(struct worker *worker, enum job_message kind, void *bytes, size_t size)
+{
+    pthread_mutex_lock(&worker->desk);
+    worker->said = bytes;
+    worker->kind = kind;
+    worker->size = size;
+    pthread_cond_broadcast(&worker->changed);
+    while (worker->said != NULL)
+        pthread_cond_wait(&worker->changed, &worker->desk);
+    worker->runner.stopped = !worker->answer.go_on;
+    pthread_mutex_unlock(&worker->desk);
+    return !worker->runner.stopped;
+}
+
+/* Goes before the trial that is put there next. */
+static void put_paused(struct worker *worker, const struct snapshot *snapshot, size_t index)
+{
+    pthread_mutex_lock(&worker->desk);
+    worker->paused = paused_message_write(snapshot, index, &worker->paused_size);
+    pthread_mutex_unlock(&worker->desk);
+}
+
 static bool deliver(struct group_training *training, size_t index, struct trial *trial)
 {
     struct worker *worker = training->context;
@@ -54,16 +86,73 @@ static bool deliver(struct group_training *training, size_t index, struct trial 
         worker->runner.stopped = true;
         return false;
     }
-    pthread_mutex_lock(&worker->desk);
-    worker->trial = trial_message_write(trial, index, training->alone ? &training->evidence : NULL,
-                                        &worker->size);
-    pthread_cond_broadcast(&worker->changed);
-    while (worker->trial != NULL)
-        pthread_cond_wait(&worker->changed, &worker->desk);
+    size_t size;
+    if (trial->status == STATUS_PAUSED)
+        put_paused(worker, training->paused[index], index);
+    void *bytes =
+        trial_message_write(trial, index, training->alone ? &training->evidence : NULL, &size);
+    const bool goes_on = say(worker, MESSAGE_TRIAL, bytes, size);
     training->again = worker->answer.again;
-    worker->runner.stopped = !worker->answer.go_on;
-    pthread_mutex_unlock(&worker->desk);
-    return !worker->runner.stopped;
+    return goes_on;
+}
+
+/* Rank 0 tells why there are no checkpoints. */
+static bool say_hindrance(struct worker *worker, const char *hindrance)
+{
+    struct kept *none = memory_allocate(1, sizeof *none);
+    snprintf(none->hindrance, sizeof none->hindrance, "%s", hindrance);
+    return say(worker, MESSAGE_KEPT, none, sizeof *none);
+}
+
+static bool begin_kept(void *context)
+{
+    const struct group_training *training = context;
+    struct worker *worker = training->context;
+    const char *hindrance = checkpoints_hindrance(training);
+    if (hindrance != NULL) {
+        say_hindrance(worker, hindrance);
+        return false;
+    }
+    worker->kept = (struct kept){0};
+    FILE *out = memory_stream_open(&worker->stream);
+    fwrite(&worker->kept, 1, sizeof worker->kept, out); /* room for what is known at the end */
+    return true;
+}
+
+static void add_kept(void *context, size_t index, const struct snapshot *snapshot)
+{
+    const struct group_training *training = context;
+    struct worker *worker = training->context;
+    size_t size;
+    char *bytes = checkpoints_bytes(training, index, snapshot, &size);
+    fwrite(bytes, 1, size, worker->stream.out);
+    worker->kept.parts[worker->kept.count].index = index;
+    worker->kept.parts[worker->kept.count].size = size;
+    worker->kept.parts[worker->kept.count].epoch = snapshot->epoch;
+    worker->kept.count++;
+    memory_free(bytes);
+}
+
+static bool end_kept(void *context)
+{
+    const struct group_training *training = context;
+    struct worker *worker = training->context;
+    char *bytes = memory_stream_close(&worker->stream);
+    if ((double)worker->stream.length > MESSAGE_MOST) {
+        memory_free(bytes);
+        return say_hindrance(worker, "those of a group would be more than a message can hold");
+    }
+    memcpy(bytes, &worker->kept, sizeof worker->kept);
+    return say(worker, MESSAGE_KEPT, bytes, worker->stream.length);
+}
+
+static struct training_keeper keeper_of(struct group_training *training)
+{
+    struct training_keeper keeper = checkpoints_keeper(training);
+    keeper.begin = begin_kept;
+    keeper.keep = add_kept;
+    keeper.end = end_kept;
+    return keeper;
 }
 
 static void train_job(struct worker *worker)
@@ -73,22 +162,27 @@ static void train_job(struct worker *worker)
     const size_t source = runner->workload->expansion.items[job->items[0]].source;
     struct group_training training = {
         .runner = runner,
-        .turn = {.repeat = job->repeat},
+        .turn = {.repeat = job->repeat, .pause = job->pause},
         .alone = job->alone,
         .planned = job->planned,
         .count = job->count,
         .attempt = job->attempt,
         .deliver = deliver,
+        .keeper = keeper_of,
         .context = worker,
     };
     for (size_t i = 0; i < job->count; i++) {
+        training.resume[i] = worker->resume[i];
+        worker->resume[i] = NULL;
         training.items[i] = job->items[i];
         runner->optima[job->items[i]] = job->optima[i];
     }
     runner->smoothness[source] = job->smoothness;
     training.led = starts_read(job, worker->job.size, sizeof *job, training.starts, job->count,
                                runner->workload->data[source]->features);
+    worker->resumed = 0;
     group_train(&training);
+    group_forget_snapshots(&training);
 }
 
 /* Waits for a job; false: there will be none. */
@@ -129,6 +223,13 @@ static void stop(const struct ranks_message *message)
     interruption_raise((enum interruption_level)level);
 }
 
+/* Those of a job come before it. */
+static void add_snapshot(struct worker *worker, const struct ranks_message *message)
+{
+    assert(worker->resumed < GROUP_MOST);
+    worker->resume[worker->resumed++] = snapshot_message_read(message->bytes, message->size);
+}
+
 /* The message is the job's, until it is done. */
 static void begin_job(struct worker *worker, struct ranks_message *message)
 {
@@ -147,6 +248,8 @@ static bool hear(struct worker *worker, struct ranks_message *message, int kind)
         stop(message);
     else if (message->kind == MESSAGE_JOB)
         begin_job(worker, message);
+    else if (message->kind == MESSAGE_SNAPSHOT)
+        add_snapshot(worker, message);
     else if (message->kind == MESSAGE_ANSWER)
         memcpy(&worker->answer, message->bytes, sizeof worker->answer);
     else
@@ -155,17 +258,20 @@ static bool hear(struct worker *worker, struct ranks_message *message, int kind)
     return message->kind == kind;
 }
 
-/* A trial is on the desk, and its thread waits. */
+/* A message is on the desk, and its thread waits. */
 static void pass_on(struct worker *worker)
 {
     struct ranks_message message;
-    ranks_send(worker->ranks, 0, MESSAGE_TRIAL, worker->trial, worker->size);
+    if (worker->paused != NULL)
+        ranks_send(worker->ranks, 0, MESSAGE_PAUSED, worker->paused, worker->paused_size);
+    ranks_send(worker->ranks, 0, (int)worker->kind, worker->said, worker->size);
     do
         ranks_receive(worker->ranks, &message);
     while (!hear(worker, &message, MESSAGE_ANSWER));
     pthread_mutex_lock(&worker->desk);
-    memory_free(worker->trial);
-    worker->trial = NULL;
+    memory_free(worker->said);
+    memory_free(worker->paused);
+    worker->said = worker->paused = NULL;
     pthread_cond_broadcast(&worker->changed);
     pthread_mutex_unlock(&worker->desk);
 }
@@ -180,17 +286,17 @@ static struct timespec soon(void)
     return time;
 }
 
-/* Waits for a trial or the end of the job, but not long. False at the end of the job; *ended tells
- * whether a trial has. */
-static bool watch_desk(struct worker *worker, bool *ended)
+/* Waits for a message or the end of the job, but not long. False at the end of the job; *speaks
+ * tells whether there is a message. */
+static bool watch_desk(struct worker *worker, bool *speaks)
 {
     const struct timespec until = soon();
     int waited = 0;
     pthread_mutex_lock(&worker->desk);
-    while (worker->training && worker->trial == NULL && waited == 0)
+    while (worker->training && worker->said == NULL && waited == 0)
         waited = pthread_cond_timedwait(&worker->changed, &worker->desk, &until);
     bool training = worker->training;
-    *ended = worker->trial != NULL;
+    *speaks = worker->said != NULL;
     pthread_mutex_unlock(&worker->desk);
     return training;
 }
@@ -199,9 +305,9 @@ static bool watch_desk(struct worker *worker, bool *ended)
 static void attend(struct worker *worker)
 {
     struct ranks_message message;
-    bool ended;
-    while (watch_desk(worker, &ended)) {
-        if (ended)
+    bool speaks;
+    while (watch_desk(worker, &speaks)) {
+        if (speaks)
             pass_on(worker);
         else if (ranks_try_receive(worker->ranks, &message))
             hear(worker, &message, MESSAGE_STOP);

@@ -28,6 +28,7 @@ struct sweep_options {
     FILE *out;           /* progress and remarks */
 
     struct shard shard; /* the share of the sweep that is to be run; zero: all of it */
+    bool waits;         /* at rungs, for other shards (halving.h) */
 
     /* Chooses the configurations of the finals from what is recorded: their numbers in the store,
      * ascending, to be freed with memory_free(). NULL: there are no finals. */
@@ -36,20 +37,22 @@ struct sweep_options {
 };
 
 struct sweep_outcome {
-    size_t planned;       /* trials: configurations times repeats, and those of the finals; of a
-                             shard, its own */
-    size_t recorded;      /* of them, already there at the start */
-    size_t old_failed;    /* of those recorded: failed, and --retry-failed was not asked for */
-    size_t run;           /* trained and recorded now */
-    size_t diverged;      /* of those run now */
-    size_t time_limit;    /* likewise */
-    size_t cut;           /* likewise, at a rung (halving.h) */
-    size_t failed;        /* likewise: repeats whose bits disagreed */
-    size_t repeated;      /* attempts that were disturbed, and therefore followed by another */
-    size_t disturbed;     /* trials run now of which the last attempt was disturbed too */
-    size_t refused;       /* trials not begun, for want of memory; `refusal` says how much */
-    char refusal[512];    /* of the first of them */
-    bool interrupted;     /* Ctrl-C or SIGTERM, and something is left to do */
+    size_t planned;    /* trials: configurations times repeats, and those of the finals; of a
+                          shard, its own */
+    size_t recorded;   /* of them, already there at the start */
+    size_t old_failed; /* of those recorded: failed, and --retry-failed was not asked for */
+    size_t run;        /* trained and recorded now */
+    size_t diverged;   /* of those run now */
+    size_t time_limit; /* likewise */
+    size_t cut;        /* likewise, at a rung (halving.h) */
+    size_t failed;     /* likewise: repeats whose bits disagreed */
+    size_t repeated;   /* attempts that were disturbed, and therefore followed by another */
+    size_t disturbed;  /* trials run now of which the last attempt was disturbed too */
+    size_t refused;    /* trials not begun, for want of memory; `refusal` says how much */
+    char refusal[512]; /* of the first of them */
+    size_t waiting;    /* trials that wait at rungs for other shards; `awaited` is one of those */
+    size_t awaited;    /* from 1 */
+    bool interrupted;  /* Ctrl-C or SIGTERM, and something is left to do */
     int64_t side_by_side; /* passes at a time: more than one share their times */
     double seconds;       /* from the first trial to the end of the last */
     /* Sums over the trials run now; models of a pass count once, passes side by side each. */

@@ -118,6 +118,11 @@ static void write_reasons(const struct job_script *job, FILE *out)
     else
         fprintf(out, "# Memory: %.1f times the %s of data and training, and %.0f MiB.\n",
                 JOB_MEMORY_FACTOR, bytes, JOB_MEMORY_START / 1048576.0);
+    if (job->waits)
+        fputs(
+            "# At rungs, tasks wait for each other: give them the time that the last one needs to "
+            "start.\n",
+            out);
     if (job->exclusive)
         fputs("# Trials are timed alone, so that a task has a machine to itself.\n", out);
     fprintf(out,
@@ -202,7 +207,8 @@ static void write_start(const struct job_script *job, FILE *out)
             "export OMP_THREAD_LIMIT=\"${SLURM_CPUS_PER_TASK:-%" PRId64 "}\" # is `threads: all`\n",
             job->cpus);
     write_sweep(job, out);
-    fprintf(out, " --shard \"$SLURM_ARRAY_TASK_ID/%" PRId64 "\" &\n", job->shards);
+    fprintf(out, " --shard \"$SLURM_ARRAY_TASK_ID/%" PRId64 "\"%s &\n", job->shards,
+            job->waits ? " --wait" : "");
 }
 
 static void write_end(FILE *out)

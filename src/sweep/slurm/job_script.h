@@ -41,6 +41,7 @@ struct job_script {
     bool minutes_given, mebibytes_given; /* on the command line */
     bool exclusive;                      /* no other job beside it */
     bool finals;                         /* the sweep has some, to be run after merging */
+    bool waits;                          /* shards wait for each other at rungs */
 };
 
 /* Can this text stand in a job script? Slurm reads it line by line. */

@@ -37,7 +37,7 @@ static enum duplicate_cause cause_of(const struct sweep_file *file, const struct
 {
     if (line > 0)
         return DUPLICATE_RUN;
-    if (file->method == &method_random)
+    if (sweep_file_draws(file))
         return DUPLICATE_DRAW;
     return find_unused(run, given) != NULL ? DUPLICATE_UNUSED : DUPLICATE_VALUE;
 }
@@ -95,9 +95,8 @@ void duplicates_tell(const struct duplicates *duplicates, const struct sweep_fil
     fprintf(out,
             "duplicates: %zu of %zu %s %s to a configuration that is there already, and %s "
             "not trained again: ",
-            all, duplicates->combinations,
-            file->method == &method_random ? "draws" : "combinations", all == 1 ? "comes" : "come",
-            all == 1 ? "is" : "are");
+            all, duplicates->combinations, sweep_file_draws(file) ? "draws" : "combinations",
+            all == 1 ? "comes" : "come", all == 1 ? "is" : "are");
     for (size_t i = 0; i < DUPLICATE_CAUSES; i++) {
         if (duplicates->causes[i].count == 0)
             continue;

@@ -41,6 +41,7 @@ struct order {
     size_t items[GROUP_MOST];
     double optima[GROUP_MOST];
     int64_t epochs; /* at most */
+    int64_t pause;  /* after so many all that still train are paused; 0: they are not */
     struct smoothness smoothness;
     bool phases, batched;
     bool resumes, keeps; /* models go on from snapshots; rank 0 keeps some */
@@ -103,6 +104,7 @@ static void tell_to_train(const struct workload *workload, const size_t *items,
         .threads = hooks->threads,
         .resumes = hooks->resume != NULL,
         .keeps = hooks->keeper != NULL,
+        .pause = hooks->paused != NULL ? hooks->pause : 0,
     };
     assert(count <= GROUP_MOST);
     size_t size;
@@ -210,7 +212,7 @@ static void train(const struct workload *workload, const struct order *order,
     const struct configuration *pointers[GROUP_MOST];
     struct configuration configurations[GROUP_MOST];
     struct trial trials[GROUP_MOST];
-    struct snapshot *resume[GROUP_MOST] = {NULL};
+    struct snapshot *resume[GROUP_MOST] = {NULL}, *paused[GROUP_MOST] = {NULL};
     const struct training_keeper keeper = {.seconds = INFINITY};
     struct model_start starts[GROUP_MOST];
     const size_t features = workload->data[items[order->items[0]].source]->features;
@@ -235,6 +237,8 @@ static void train(const struct workload *workload, const struct order *order,
         .threads = order->threads,
         .resume = order->resumes ? (const struct snapshot *const *)resume : NULL,
         .keeper = order->keeps ? &keeper : NULL,
+        .paused = order->pause > 0 ? paused : NULL,
+        .pause = order->pause,
     };
     threads_release();
     training_run(workload_data(workload, &items[order->items[0]]), pointers, order->count, &hooks,
@@ -243,6 +247,7 @@ static void train(const struct workload *workload, const struct order *order,
     for (size_t i = 0; i < order->count; i++) {
         trial_clear(&trials[i]);
         snapshot_free(resume[i]);
+        snapshot_free(paused[i]);
     }
 }
 

@@ -111,7 +111,7 @@ static size_t deal(struct dealing *dealing, size_t base, size_t candidate)
 }
 
 static struct rung_set *set_of(struct rungs *rungs, size_t *capacity, size_t number,
-                               const struct planned *item, size_t bracket)
+                               const struct planned *item, size_t bracket, bool in_order)
 {
     if (number == rungs->set_count) {
         rungs->sets = memory_grow(rungs->sets, capacity, number + 1, sizeof *rungs->sets);
@@ -120,6 +120,7 @@ static struct rung_set *set_of(struct rungs *rungs, size_t *capacity, size_t num
             .lambda =
                 applies_lambda(&item->configuration) ? item->configuration.lambda : (double)NAN,
             .bracket = bracket,
+            .in_order = in_order,
         };
     }
     return &rungs->sets[number];
@@ -137,8 +138,8 @@ static void find_sets(const struct sweep_file *file, const struct expansion *exp
         const size_t base = set_number(file, item, &bases);
         const size_t candidate = candidate_number(base, &item->configuration, &candidates);
         const size_t key[] = {base, deal(&dealing, base, candidate)};
-        struct rung_set *set =
-            set_of(rungs, &capacity, lookup_number(&sets, key, sizeof key), item, key[1]);
+        struct rung_set *set = set_of(rungs, &capacity, lookup_number(&sets, key, sizeof key), item,
+                                      key[1], sweep_file_halves_in_order(file));
         add_item(set, i, candidate);
         if (item->configuration.lambda != set->lambda)
             set->lambda = NAN;
@@ -207,8 +208,8 @@ static bool check(const struct sweep_file *file, const struct expansion *expansi
         if (rungs->sets[s].candidate_count > 1)
             return true;
     const bool single = expansion->count <= file->source_count;
-    return error_usage(error, "%s: method: halving has no two configurations to compare%s",
-                       file->path,
+    return error_usage(error, "%s: method: %s has no two configurations to compare%s", file->path,
+                       file->method->name,
                        single ? "; give lists of values, as in rate: [0.1, 1], or method: grid"
                               : ": cut_by: objective compares those of one lambda; give cut_by: "
                                 "heldout_loss with split: 0.2, cut_by: gap, or method: grid");
@@ -247,17 +248,34 @@ void rungs_clear(struct rungs *rungs)
     *rungs = (struct rungs){0};
 }
 
+/* Of every eta one, rounded up. */
+static size_t best_of(size_t candidates, int64_t eta)
+{
+    return (candidates + (size_t)eta - 1) / (size_t)eta;
+}
+
 size_t rungs_kept(size_t candidates, int64_t eta, size_t rung)
 {
     for (size_t i = 0; i <= rung; i++)
-        candidates = (candidates + (size_t)eta - 1) / (size_t)eta;
+        candidates = best_of(candidates, eta);
     return candidates;
+}
+
+/* The j-th of those at a rung goes on with a chance of ceil(j / eta) / j. */
+static size_t kept_in_order(size_t candidates, int64_t eta)
+{
+    double kept = 0.0;
+    for (size_t j = 1; j <= candidates; j++)
+        kept += (double)best_of(j, eta) / (double)j;
+    return (size_t)lround(kept);
 }
 
 size_t rung_set_candidates(const struct rung_set *set, int64_t eta, size_t rung)
 {
-    return rung < set->bracket ? set->candidate_count
-                               : rungs_kept(set->candidate_count, eta, rung - set->bracket);
+    size_t left = set->candidate_count;
+    for (size_t cut = set->bracket; cut <= rung; cut++)
+        left = set->in_order ? kept_in_order(left, eta) : best_of(left, eta);
+    return left;
 }
 
 size_t rung_set_kept(const struct rung_set *set, int64_t eta, size_t rung)
@@ -349,4 +367,87 @@ void rung_places(const struct rung_set *set, const double *values, const bool *i
     for (size_t i = 0; i < count; i++)
         places[contenders[i].candidate] = i + 1;
     memory_free(contenders);
+}
+
+/* --- Cuts ---------------------------------------------------------------------------------- */
+
+/* The first candidate that is not known to be out, and has no value; candidate_count: none. */
+static size_t first_open(const struct rung_set *set, const bool *known,
+                         const struct rung_standing *standings)
+{
+    size_t first = set->candidate_count;
+    for (size_t i = 0; i < set->count; i++) {
+        const size_t candidate = set->members[i].candidate;
+        const int state = standings[candidate].state;
+        if (candidate < first && (state == RUNG_OPEN || (state == RUNG_IN && !known[i])))
+            first = candidate;
+    }
+    return first;
+}
+
+/* How many of those that were counted have a place up to this one, which is counted from now on: a
+ * tree of sums (P. Fenwick, A new data structure for cumulative frequency tables, 1994), its nodes
+ * from 1 to `count`. */
+static size_t count_place(size_t *tree, size_t count, size_t place)
+{
+    size_t better = 0;
+    for (size_t node = place; node > 0; node &= node - 1)
+        better += tree[node];
+    for (size_t node = place; node <= count; node += node & (~node + 1))
+        tree[node]++;
+    return better;
+}
+
+/* From places among all to places among those before. */
+static void place_in_order(const struct rung_set *set, size_t *places, size_t *among)
+{
+    size_t *tree = memory_allocate(set->candidate_count + 1, sizeof *tree), there = 0;
+    for (size_t c = 0; c < set->candidate_count; c++) {
+        if (places[c] == 0)
+            continue;
+        places[c] = 1 + count_place(tree, set->candidate_count, places[c]);
+        among[c] = ++there;
+    }
+    memory_free(tree);
+}
+
+static void place_among_all(const struct rung_set *set, const bool *in, size_t *among)
+{
+    size_t there = 0;
+    for (size_t c = 0; c < set->candidate_count; c++)
+        there += in[c];
+    for (size_t c = 0; c < set->candidate_count; c++)
+        among[c] = there;
+}
+
+void rung_decide(const struct rung_set *set, int64_t eta, size_t rung, const double *values,
+                 const bool *known, struct rung_standing *standings)
+{
+    const size_t count = set->candidate_count;
+    const size_t open = rung < set->bracket ? 0 : first_open(set, known, standings);
+    const size_t decided = set->in_order || open == count ? open : 0;
+    bool *in = memory_allocate(count, sizeof *in);
+    size_t *places = memory_allocate(count, sizeof *places);
+    size_t *among = memory_allocate(count, sizeof *among);
+    for (size_t c = 0; c < decided; c++)
+        in[c] = standings[c].state == RUNG_IN;
+    rung_places(set, values, in, places);
+    if (set->in_order)
+        place_in_order(set, places, among);
+    else
+        place_among_all(set, in, among);
+    for (size_t c = 0; c < count; c++) {
+        struct rung_standing *standing = &standings[c];
+        *standing = (struct rung_standing){.state = standing->state, .place = places[c]};
+        if (standing->state == RUNG_IN && c < decided) {
+            standing->candidates = among[c];
+            standing->kept = best_of(among[c], eta);
+            standing->state = standing->place <= standing->kept ? RUNG_IN : RUNG_OUT;
+        } else if (standing->state == RUNG_IN && rung >= set->bracket) {
+            standing->state = RUNG_OPEN;
+        }
+    }
+    memory_free(in);
+    memory_free(places);
+    memory_free(among);
 }

@@ -5,6 +5,14 @@
  * end of each. Successive halving, K. Jamieson and A. Talwalkar, Non-stochastic best arm
  * identification and hyperparameter optimization, AISTATS 2016.
  *
+ * `asha` compares each with those before it in the plan, and not with all: of the j candidates at a
+ * rung up to and with this one, it goes on if it is among the best of every eta, rounded up. It is
+ * asynchronous successive halving (L. Li et al., A system for massively parallel hyperparameter
+ * tuning, MLSys 2020) with the order of the plan in place of that of arrival: nobody waits for
+ * those after it, and who arrives first changes nothing. A choice stands: one that was cut is not
+ * taken up again when worse ones come, so that a few more go on than of halving, the first of the
+ * plan among them.
+ *
  * A cut is a function of the plan and of numbers, and of nothing else: no clock, no order of
  * arrival. What is compared is a set: the configurations of one data set and, where the criterion
  * does not reach across lambdas, of one lambda. Configurations that differ only in their seed are
@@ -26,6 +34,7 @@ struct rung_set {
     size_t source;
     double lambda;  /* of all of them; NaN: of several, or of none */
     size_t bracket; /* its first cut is this one, from 0 */
+    bool in_order;  /* each is compared with those before it, and not with all */
     size_t count, capacity;
     struct rung_member {
         size_t item;      /* of the expansion */
@@ -56,7 +65,8 @@ double rung_set_work(const struct rungs *rungs, const struct rung_set *set, int6
                      const struct expansion *expansion);
 
 /* How many of its candidates go on after cut `rung`: all, before its first; and how many
- * configurations that is, about. */
+ * configurations that is, about. In the order of the plan, as many as are to be expected where that
+ * says nothing of who is good. */
 size_t rung_set_candidates(const struct rung_set *set, int64_t eta, size_t rung);
 size_t rung_set_kept(const struct rung_set *set, int64_t eta, size_t rung);
 
@@ -67,5 +77,22 @@ size_t rungs_left(const struct rungs *rungs, int64_t eta, size_t rung);
  * less is better, and what is not finite is last; among equals as in the plan. Place 1 is the best;
  * 0: it is not `in` (candidate_count) the race any more. */
 void rung_places(const struct rung_set *set, const double *values, const bool *in, size_t *places);
+
+/* Where a candidate stands after a cut. */
+struct rung_standing {
+    enum {
+        RUNG_IN,   /* it goes on */
+        RUNG_OUT,  /* it does not, from this cut or one before it */
+        RUNG_OPEN, /* that is not known yet */
+    } state;
+    size_t place; /* at this cut, among `candidates`, of which `kept` go on; 0: it was not there */
+    size_t candidates, kept;
+};
+
+/* Cut `rung`, as far as it can be decided: standings (candidate_count) come from the cut before it,
+ * all zero at the first, and become those after it. `known` (set->count): has the configuration a
+ * value here (or, not finite, a bad end)? Without its first bracket nobody is cut. */
+void rung_decide(const struct rung_set *set, int64_t eta, size_t rung, const double *values,
+                 const bool *known, struct rung_standing *standings);
 
 #endif

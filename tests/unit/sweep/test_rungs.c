@@ -226,6 +226,120 @@ static void places_are_a_permutation(void **state)
     close_file(&fixture);
 }
 
+/* --- Cuts ---------------------------------------------------------------------------------- */
+
+enum { CANDIDATES = 64 };
+
+struct cut_case {
+    struct fixture fixture;
+    const struct rung_set *set;
+    double values[CANDIDATES];
+    bool known[CANDIDATES];
+    struct rung_standing standings[CANDIDATES];
+};
+
+static struct cut_case *open_case(const char *text)
+{
+    struct cut_case *cut = memory_allocate(1, sizeof *cut);
+    struct random_stream stream = random_open(3, RANDOM_ROUNDS, 0);
+    cut->fixture = open_file(text);
+    cut->set = &cut->fixture.rungs.sets[0];
+    assert_int_equal(cut->set->candidate_count, CANDIDATES);
+    for (size_t c = 0; c < CANDIDATES; c++) {
+        cut->values[c] = floor(20.0 * random_uniform(&stream));
+        cut->known[c] = true;
+    }
+    return cut;
+}
+
+static void close_case(struct cut_case *cut)
+{
+    close_file(&cut->fixture);
+    memory_free(cut);
+}
+
+#define ASHA(keys_) "data: pets\nsolver: gd\nmethod: asha\n" keys_
+
+/* Of every cut: who is how good among those at the rung that come before it in the plan. */
+static void asha_compares_with_those_before(void **state)
+{
+    (void)state;
+    struct cut_case *cut = open_case(ASHA(RATES "stop: {epochs: 64}\n"));
+    struct rung_standing before[CANDIDATES] = {{RUNG_IN, 0, 0, 0}};
+    for (size_t rung = 0; rung < 3; rung++) {
+        rung_decide(cut->set, 4, rung, cut->values, cut->known, cut->standings);
+        for (size_t c = 0, there = 0; c < CANDIDATES; c++) {
+            size_t better = 0;
+            if (before[c].state == RUNG_OUT)
+                continue;
+            there++;
+            for (size_t e = 0; e < c; e++)
+                better += before[e].state == RUNG_IN && cut->values[e] <= cut->values[c];
+            assert_int_equal(cut->standings[c].place, better + 1);
+            assert_int_equal(cut->standings[c].candidates, there);
+            assert_int_equal(cut->standings[c].kept, (there + 3) / 4);
+            assert_int_equal(cut->standings[c].state == RUNG_IN, better < (there + 3) / 4);
+        }
+        memcpy(before, cut->standings, sizeof before);
+    }
+    close_case(cut);
+}
+
+/* In whatever order values come to be known, what is decided of somebody stays decided. */
+static void cuts_do_not_depend_on_who_arrives_first(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {ASHA(RATES "stop: {epochs: 64}\n"),
+                                        HALVING(RATES "stop: {epochs: 64}\n")};
+    for (size_t t = 0; t < 2; t++) {
+        struct cut_case *whole = open_case(texts[t]), *part = open_case(texts[t]);
+        struct random_stream stream = random_open(5, RANDOM_ROUNDS, 0);
+        rung_decide(whole->set, 4, 0, whole->values, whole->known, whole->standings);
+        memset(part->known, 0, sizeof part->known);
+        for (int step = 0; step < 300; step++) {
+            part->known[(size_t)(CANDIDATES * random_uniform(&stream))] = true;
+            memset(part->standings, 0, sizeof part->standings);
+            rung_decide(part->set, 4, 0, part->values, part->known, part->standings);
+            for (size_t c = 0; c < CANDIDATES; c++)
+                assert_true(part->standings[c].state == RUNG_OPEN ||
+                            part->standings[c].state == whole->standings[c].state);
+        }
+        close_case(whole);
+        close_case(part);
+    }
+}
+
+/* Nobody waits for those after it; of halving, all wait for the last. */
+static void asha_decides_up_to_the_first_that_is_missing(void **state)
+{
+    (void)state;
+    struct cut_case *asha = open_case(ASHA(RATES "stop: {epochs: 64}\n"));
+    struct cut_case *halving = open_case(HALVING(RATES "stop: {epochs: 64}\n"));
+    asha->known[40] = halving->known[40] = false;
+    rung_decide(asha->set, 4, 0, asha->values, asha->known, asha->standings);
+    rung_decide(halving->set, 4, 0, halving->values, halving->known, halving->standings);
+    for (size_t c = 0; c < CANDIDATES; c++) {
+        assert_int_equal(asha->standings[c].state == RUNG_OPEN, c >= 40);
+        assert_int_equal(halving->standings[c].state, RUNG_OPEN);
+    }
+    close_case(asha);
+    close_case(halving);
+}
+
+/* The best at a rung goes on, wherever it stands in the plan. */
+static void asha_never_cuts_the_best(void **state)
+{
+    (void)state;
+    for (size_t best = 0; best < CANDIDATES; best += 7) {
+        struct cut_case *cut = open_case(ASHA(RATES "stop: {epochs: 64}\n"));
+        cut->values[best] = -1.0;
+        for (size_t rung = 0; rung < 3; rung++)
+            rung_decide(cut->set, 4, rung, cut->values, cut->known, cut->standings);
+        assert_int_equal(cut->standings[best].state, RUNG_IN);
+        close_case(cut);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +353,10 @@ int main(void)
         cmocka_unit_test(places_are_by_value_then_as_planned),
         cmocka_unit_test(seeds_are_judged_by_their_median),
         cmocka_unit_test(places_are_a_permutation),
+        cmocka_unit_test(asha_compares_with_those_before),
+        cmocka_unit_test(cuts_do_not_depend_on_who_arrives_first),
+        cmocka_unit_test(asha_decides_up_to_the_first_that_is_missing),
+        cmocka_unit_test(asha_never_cuts_the_best),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
