@@ -252,9 +252,9 @@ static const struct program *find_program(const struct reading *reading,
                                          names[j]);
         }
         const char *nearest = text_nearest(node->text, names, file->program_count);
-        reading_error(reading, node->place, "unknown program '%s'%s%s%s; %s%s", node->text,
+        reading_error(reading, node->place, "unknown program '%s'%s%s%s %s%s", node->text,
                       nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
-                      nearest != NULL ? "'?" : "",
+                      nearest != NULL ? "'?" : ";",
                       used > 0 ? "programs has " : "give programs: {NAME: {command: [...]}}", list);
     }
     memory_free(names);

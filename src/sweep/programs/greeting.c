@@ -36,9 +36,9 @@ static bool refuse_name(const struct sweep_file *file, const struct program *pro
                                      text_shown(names[i]));
     }
     const char *nearest = text_nearest(axis->name, names, hello->parameter_count);
-    snprintf(reason, sizeof reason, "unknown parameter '%s'%s%s%s; it has: %s", axis->name,
+    snprintf(reason, sizeof reason, "unknown parameter '%s'%s%s%s it has: %s", axis->name,
              nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
-             nearest != NULL ? "'?" : "", list);
+             nearest != NULL ? "'?" : ";", list);
     memory_free(names);
     return fail_at(file, axis->place, error, program->name, reason);
 }
