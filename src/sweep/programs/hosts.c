@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "programs/data_files.h"
+#include "programs/parameter_word.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -153,7 +154,7 @@ static bool train(struct host *host, const struct configuration *configuration, 
     struct given given = {.hello = &host->talk.hello};
     const double limit = configuration->seconds;
     const double patience = isfinite(limit) ? limit + 1.0 : patience_without_limit;
-    if (!program_word_read(configuration->parameters->name, take, &given)) {
+    if (!parameter_word_read(configuration->parameters->name, take, &given)) {
         given_clear(&given);
         return talk_fail(&host->talk, "train", given.why, reason);
     }
