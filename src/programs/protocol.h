@@ -94,8 +94,9 @@ struct protocol_result {
     double *w; /* (d) finite; free with memory_free() */
     double b;
     double seconds; /* by our clock: from the last byte of the task to the first of the answer */
-    double own_seconds; /* by its own; NaN: it did not say */
-    int64_t iterations; /* -1: it did not say */
+    double own_seconds;     /* by its own; NaN: it did not say */
+    int64_t iterations;     /* -1: it did not say */
+    struct process_use use; /* from before the task to after the answer, also where that is none */
 };
 
 /* `patience`: seconds beyond the limit of the task after which it is late; where the task has none,
