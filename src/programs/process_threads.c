@@ -3,15 +3,14 @@
  *     /proc/PID/task/                a folder for each thread
  *     /proc/PID/task/TID/children    "12 13 ": the processes that this thread has started
  *
- * The list of processes is its own list of work: those found last are looked at last. Reference:
- * proc(5).
+ * The list of processes is its own list of work: those found last are looked at last. The kernel
+ * makes the text of a short file for the first read. Reference: proc(5).
  */
 #include "programs/process_threads.h"
 
 #include "base/memory.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,13 +21,9 @@ bool process_file_read(const char *path, char *text, size_t size)
     const int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return false;
-    size_t length = 0;
-    ssize_t count;
-    while (length < size - 1 && ((count = read(file, text + length, size - 1 - length)) > 0 ||
-                                 (count < 0 && errno == EINTR)))
-        length += count > 0 ? (size_t)count : 0;
+    const ssize_t length = read(file, text, size - 1);
     close(file);
-    text[length] = '\0';
+    text[length > 0 ? length : 0] = '\0';
     return length > 0;
 }
 

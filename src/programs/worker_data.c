@@ -122,13 +122,12 @@ static bool check_labels(const struct dataset *data, struct error *error)
     return true;
 }
 
-static bool open_file(struct sparse_files *sparse, const json_t *message, size_t count,
+static bool open_file(struct sparse_files *sparse, const json_t *message, size_t i, size_t count,
                       struct error *error)
 {
-    const size_t i = sparse->opened;
     if (!array_file_open(&sparse->files[i], path_of(message, names[i]), count, error))
         return false;
-    sparse->opened++;
+    sparse->opened = i + 1;
     return true;
 }
 
@@ -136,13 +135,13 @@ static bool open_files(struct sparse_files *sparse, const json_t *message, size_
                        struct error *error)
 {
     double entries = 0.0;
-    if (!open_file(sparse, message, rows + 1, error) ||
+    if (!open_file(sparse, message, STARTS, rows + 1, error) ||
         !take_number(&sparse->files[STARTS], rows, 0x1p53, &entries, error))
         return false;
     sparse->entries = (size_t)entries;
-    return open_file(sparse, message, sparse->entries, error) &&
-           open_file(sparse, message, sparse->entries, error) &&
-           open_file(sparse, message, rows, error);
+    return open_file(sparse, message, COLUMNS, sparse->entries, error) &&
+           open_file(sparse, message, VALUES, sparse->entries, error) &&
+           open_file(sparse, message, LABELS, rows, error);
 }
 
 static void close_files(struct sparse_files *sparse)
