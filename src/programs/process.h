@@ -27,6 +27,7 @@ struct process_command {
     const char *const *arguments;   /* the program, looked for in PATH, its arguments, and NULL */
     const char *const *environment; /* "NAME=VALUE", or "NAME" for none, beside ours, and NULL;
                                      * NULL: ours */
+    const char *folder;             /* that it is started in; NULL or "": ours */
     FILE *out;                      /* to pass its standard error on to; NULL: it is only kept */
 };
 

@@ -41,7 +41,7 @@ static bool is_offered(const struct hyperparameter *row)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcmp(row->entry.name, others[i]) == 0)
             return false;
-    return row->type != TYPE_TEXT;
+    return row->type != TYPE_TEXT && !row->of_programs;
 }
 
 /* The texts that it may be; NULL: only numbers. */
