@@ -18,8 +18,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Longest answers: to what has no weights in it, and beside 25 bytes for each weight as text. */
-enum { SHORT_ANSWER = 1 << 20, WEIGHT_TEXT = 32 };
+/* Longest answers: to what has no weights in it, what has a trace in it, and beside 25 bytes for
+ * each weight as text. */
+enum { SHORT_ANSWER = 1 << 20, WHOLE_ANSWER = 1 << 28, WEIGHT_TEXT = 32 };
 
 static bool refuse(char *reason, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -343,6 +344,10 @@ static json_t *task_message(const struct protocol_task *task)
     json_value_set(message, "seed", json_value_integer(task->seed));
     json_value_set(message, "threads", json_value_integer(task->threads));
     json_value_set(message, "seconds", json_value_real(task->seconds));
+    if (task->whole)
+        json_value_set(message, "whole", json_true());
+    if (task->whole && isfinite(task->optimum))
+        json_value_set(message, "optimum", json_value_real(task->optimum));
     for (size_t i = 0; i < task->count; i++)
         json_value_set(parameters, task->parameters[i]->name,
                        parameter_json(task->parameters[i], task->values[i]));
@@ -398,19 +403,21 @@ static bool check_weights(const struct protocol_result *result, size_t features,
     return isfinite(result->b) || refuse(reason, "the bias is not finite");
 }
 
-static bool read_result(const json_t *answer, size_t features, struct protocol_result *result,
-                        char *reason)
+/* A whole trial may have diverged. */
+static bool read_result(const json_t *answer, size_t features, bool whole,
+                        struct protocol_result *result, char *reason)
 {
+    const json_t *bias = json_object_get(answer, "bias");
     double iterations;
-    if (!json_is_number(json_object_get(answer, "bias")))
+    if (!json_is_number(bias) && !(whole && json_is_null(bias)))
         return refuse(reason, "'bias' is not a number");
-    result->b = json_number_value(json_object_get(answer, "bias"));
+    result->b = json_is_number(bias) ? json_number_value(bias) : (double)NAN;
     if (!number_member(answer, "seconds", NAN, &result->own_seconds, reason) ||
         !number_member(answer, "iterations", -1.0, &iterations, reason))
         return false;
     result->iterations = iterations >= 0.0 && iterations < 9e15 ? (int64_t)iterations : -1;
     return read_weights(json_object_get(answer, "weights"), result->w, features, reason) &&
-           check_weights(result, features, reason);
+           (whole || check_weights(result, features, reason));
 }
 
 bool protocol_train(struct process *process, const struct protocol_task *task, size_t features,
@@ -418,12 +425,15 @@ bool protocol_train(struct process *process, const struct protocol_task *task, s
                     char reason[static PROTOCOL_REASON])
 {
     const double budget = isfinite(task->seconds) ? task->seconds : 0.0;
-    const struct process_limits limits = {budget + patience, SHORT_ANSWER + WEIGHT_TEXT * features};
+    const size_t beside = task->whole ? WHOLE_ANSWER : SHORT_ANSWER;
+    const struct process_limits limits = {budget + patience, beside + WEIGHT_TEXT * features};
     *result = (struct protocol_result){.w = memory_allocate(features, sizeof *result->w)};
     process_grant(process, task->threads);
     json_t *answer =
         ask(process, task_message(task), limits, &result->seconds, &result->use, reason);
-    const bool done = answer != NULL && read_result(answer, features, result, reason);
+    const bool done = answer != NULL && read_result(answer, features, task->whole, result, reason);
+    if (done && task->whole)
+        result->answer = json_incref(answer);
     json_decref(answer);
     if (!done) {
         memory_free(result->w);

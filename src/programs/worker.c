@@ -10,7 +10,9 @@
 #include "programs/base64.h"
 #include "programs/protocol.h"
 #include "programs/worker_data.h"
+#include "programs/worker_trial.h"
 #include "solvers/hyperparameter.h"
+#include "solvers/smoothness.h"
 #include "solvers/training.h"
 #include "store/json_value.h"
 
@@ -21,7 +23,8 @@
 
 struct worker {
     const char *version;
-    struct dataset *data; /* NULL: none yet */
+    struct dataset *data;         /* NULL: none yet */
+    struct smoothness smoothness; /* of them, once a rate is `auto` */
     bool quit;
 };
 
@@ -34,14 +37,14 @@ static json_t *refusal(const char *why)
 
 /* --- hello --------------------------------------------------------------------------------- */
 
-/* Not parameters: what a task says in members of its own, and what needs an F* that is not here. */
+/* Not parameters: what a task says in members of its own. */
 static bool is_offered(const struct hyperparameter *row)
 {
-    static const char *const others[] = {"lambda", "seed", "threads", "ranks", "gap"};
+    static const char *const others[] = {"lambda", "seed", "threads", "ranks"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcmp(row->entry.name, others[i]) == 0)
             return false;
-    return row->type != TYPE_TEXT && !row->of_programs;
+    return row->type != TYPE_TEXT && !row->of_programs && !row->of_workers;
 }
 
 /* The texts that it may be; NULL: only numbers. */
@@ -106,6 +109,7 @@ static json_t *answer_data(struct worker *worker, const json_t *message)
 {
     struct error error = {0};
     dataset_free(worker->data);
+    worker->smoothness = (struct smoothness){0};
     worker->data = worker_data_load(message, &error);
     return worker->data != NULL ? json_value_object() : refusal(error.message);
 }
@@ -168,12 +172,14 @@ static bool configure(const json_t *message, struct configuration *configuration
             return false;
     }
     configuration_canonicalise(configuration);
-    return true;
+    return !configuration_stops_by_gap(configuration) ||
+           json_is_number(json_object_get(message, "optimum")) ||
+           error_usage(error, "stop_gap needs F*, as 'optimum' beside 'lambda'");
 }
 
-static json_t *answer_trial(const struct trial *trial)
+static json_t *answer_trial(const struct trial *trial, bool whole)
 {
-    if (trial->status == STATUS_FAILED || trial->status == STATUS_DIVERGED)
+    if (trial->status == STATUS_FAILED || (trial->status == STATUS_DIVERGED && !whole))
         return refusal(trial->message[0] != '\0' ? trial->message
                                                  : trial_status_words(trial->status));
     char *weights = base64_encode(trial->w, trial->features * sizeof *trial->w);
@@ -184,7 +190,34 @@ static json_t *answer_trial(const struct trial *trial)
     json_value_set(answer, "iterations", json_value_integer(trial->epochs));
     json_value_set(answer, "status", json_value_text(trial_status_name(trial->status)));
     json_value_set(answer, "kernel", json_value_text(trial->kernel));
+    if (whole)
+        worker_trial_write(trial, answer);
     memory_free(weights);
+    return answer;
+}
+
+/* Found once for all trials on the data, as by a sweep. */
+static const struct smoothness *smoothness_for(struct worker *worker,
+                                               const struct configuration *configuration)
+{
+    if (!configuration_rate_is_auto(configuration))
+        return NULL;
+    if (!(worker->smoothness.samples > 0.0))
+        worker->smoothness = smoothness_of(worker->data, (int)configuration->threads);
+    return &worker->smoothness;
+}
+
+static json_t *train(struct worker *worker, const struct configuration *configuration,
+                     const json_t *message)
+{
+    const json_t *optimum = json_object_get(message, "optimum");
+    const double known = json_is_number(optimum) ? json_number_value(optimum) : (double)NAN;
+    const struct training_hooks hooks = {.optima = &known,
+                                         .smoothness = smoothness_for(worker, configuration)};
+    struct trial trial = {0};
+    training_run(worker->data, &configuration, 1, &hooks, &trial);
+    json_t *answer = answer_trial(&trial, json_is_true(json_object_get(message, "whole")));
+    trial_clear(&trial);
     return answer;
 }
 
@@ -201,13 +234,7 @@ static json_t *answer_train(struct worker *worker, const json_t *message)
         return refusal(reason);
     if (!memory_check(training_bytes(worker->data, &configuration, 1, false), "training", &error))
         return refusal(error.message);
-    const struct configuration *configurations[] = {&configuration};
-    const struct training_hooks hooks = {0};
-    struct trial trial = {0};
-    training_run(worker->data, configurations, 1, &hooks, &trial);
-    json_t *answer = answer_trial(&trial);
-    trial_clear(&trial);
-    return answer;
+    return train(worker, &configuration, message);
 }
 
 /* --- Lines --------------------------------------------------------------------------------- */

@@ -21,7 +21,7 @@ bool checkpoints_are_kept(const struct runner *runner, size_t item)
 {
     const struct planned *planned = &runner->workload->expansion.items[item];
     return isfinite(runner->workload->file->checkpoint) && runner->server == NULL &&
-           !solver_of(planned->configuration.solver)->outside && runner->recording.store != NULL &&
+           !configuration_is_outside(&planned->configuration) && runner->recording.store != NULL &&
            (planned->configuration.fold == 0 || planned->masked);
 }
 
