@@ -204,7 +204,7 @@ static void print_verdict(const struct judging *run)
 static void print_clocks(const struct judging *run)
 {
     const struct protocol_result *result = &run->result;
-    char ours[DURATION_TEXT], own[DURATION_TEXT], reading[DURATION_TEXT], peak[TEXT_NUMBER];
+    char ours[DURATION_TEXT], own[DURATION_TEXT], reading[DURATION_TEXT];
     printf("time:    %s by our clock", duration_text(result->seconds, ours));
     if (!isnan(result->own_seconds))
         printf(", %s by its own%s", duration_text(result->own_seconds, own),
@@ -213,9 +213,28 @@ static void print_clocks(const struct judging *run)
                    : "");
     if (result->iterations >= 0)
         printf("; %lld iterations", (long long)result->iterations);
-    printf("\ndata:    %zu x %zu, read in %s; peak memory of the program %s\n", run->data->rows,
-           run->data->features, duration_text(run->load_seconds, reading),
-           text_from_bytes(peak, run->usage.peak_bytes));
+    printf("\ndata:    %zu x %zu, read in %s\n", run->data->rows, run->data->features,
+           duration_text(run->load_seconds, reading));
+}
+
+static void print_use(const struct judging *run)
+{
+    const struct process_use *use = &run->result.use;
+    char peak[TEXT_NUMBER], training[TEXT_NUMBER];
+    printf("memory:  %s at most", text_from_bytes(peak, run->usage.peak_bytes));
+    if (!isnan(use->peak_bytes))
+        printf(", %s %s", text_from_bytes(training, use->peak_bytes),
+               use->peak_of_trial ? "while it trained" : "until it had trained");
+    if (!isnan(use->processor_seconds))
+        printf("\nused:    %.3g processors while it trained",
+               use->processor_seconds / run->result.seconds);
+    if (use->threads >= 0)
+        printf(", by %d thread%s (told: %lld)", use->threads, use->threads == 1 ? "" : "s",
+               (long long)run->threads);
+    if (!isnan(use->involuntary_switches))
+        printf("; %.0f voluntary and %.0f involuntary context switches", use->voluntary_switches,
+               use->involuntary_switches);
+    putchar('\n');
 }
 
 static void print_text(const struct judging *run)
@@ -230,6 +249,27 @@ static void print_text(const struct judging *run)
         printf(", and F* is not known: %s", run->optimum.reason);
     printf("; gradient norm %.3g; accuracy %.4g\n", at->gradient_norm, at->accuracy);
     print_clocks(run);
+    print_use(run);
+}
+
+/* What was used while it trained is null where the system does not tell. */
+static void set_use(const struct judging *run, json_t *object)
+{
+    const struct process_use *use = &run->result.use;
+    const struct {
+        const char *name;
+        double value;
+    } rows[] = {
+        {"peak_bytes", run->usage.peak_bytes},
+        {"train_peak_bytes", use->peak_of_trial ? use->peak_bytes : NAN},
+        {"processors", use->processor_seconds / run->result.seconds},
+        {"waiting_seconds", use->waiting_seconds},
+        {"voluntary_switches", use->voluntary_switches},
+        {"involuntary_switches", use->involuntary_switches},
+        {"threads_used", use->threads >= 0 ? (double)use->threads : NAN},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        json_value_set(object, rows[i].name, json_value_real(rows[i].value));
 }
 
 static void print_json(const struct judging *run)
@@ -252,7 +292,7 @@ static void print_json(const struct judging *run)
     json_value_set(object, "read_seconds", json_value_real(run->load_seconds));
     json_value_set(object, "iterations",
                    result->iterations >= 0 ? json_value_integer(result->iterations) : json_null());
-    json_value_set(object, "peak_bytes", json_value_real(run->usage.peak_bytes));
+    set_use(run, object);
     json_value_set(object, "bias", json_value_real(result->b));
     json_value_set(object, "weights", json_value_reals(result->w, run->data->features));
     json_value_write(stdout, object);

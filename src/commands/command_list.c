@@ -2,6 +2,7 @@
  *
  * descent list: what can be chosen, straight from the tables.
  */
+#include "commands/blas_listing.h"
 #include "commands/parsing/command.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"
@@ -83,7 +84,7 @@ static void print_formats(const struct table *table)
 struct listing {
     struct entry entry;
     const struct table *table;
-    void (*print)(const struct table *table);
+    void (*print)(const struct table *table); /* NULL: it is looked for on this machine */
 };
 
 static const struct listing list_solvers = {
@@ -114,11 +115,13 @@ static const struct listing list_keys = {
 static const struct listing list_commands = {
     {"commands", "of descent"}, &command_table, print_table};
 
+static const struct listing list_blas = {{"blas", "BLAS libraries of this machine"}, NULL, NULL};
+
 static const struct entry *const rows[] = {
     &list_commands.entry, &list_solvers.entry,    &list_kernels.entry, &list_schedules.entry,
     &list_formats.entry,  &list_generators.entry, &list_scales.entry,  &list_categories.entry,
     &list_missing.entry,  &list_precisions.entry, &list_plots.entry,   &list_options.entry,
-    &list_keys.entry,
+    &list_keys.entry,     &list_blas.entry,
 };
 
 static const struct table listing_table = TABLE("list", rows);
@@ -136,13 +139,15 @@ static bool run_list(const struct arguments *arguments, struct error *error)
         return error_usage(error, "%s", table_unknown(&listing_table, name, text, sizeof text));
     }
     const struct listing *listing = (const struct listing *)(const void *)entry;
+    if (listing == &list_blas)
+        return blas_listing_print(error);
     listing->print(listing->table);
     return true;
 }
 
 const struct command command_list = {
     .entry = {"list",
-              "list commands, solvers, kernels, formats, generators, plots, options and keys"},
+              "list commands, solvers, kernels, formats, plots, options, keys, BLAS libraries"},
     .operands = "[WHAT]",
     .operand_max = 1,
     .words = &listing_table,

@@ -146,7 +146,7 @@ static bool ask(const struct sweep_file *file, const struct program *program, js
     struct talk talk;
     char reason[TALK_REASON];
     const double start = clock_seconds();
-    const bool done = talk_begin(&talk, file, program, stderr, reason);
+    const bool done = talk_begin(&talk, talk_command(file, program, stderr), reason);
     const struct asked asked = {program, done ? &talk.hello : NULL, done ? NULL : reason,
                                 clock_seconds() - start};
     if (list != NULL)

@@ -12,6 +12,7 @@
  * because OpenBLAS's own split of X' r goes across features, and would make the bits depend on the
  * number of threads.
  */
+#include "kernels/blas_library.h"
 #include "kernels/kernel.h"
 #include "kernels/phases/phase_slot.h"
 #include "kernels/points.h"
@@ -20,29 +21,7 @@
 
 void kernels_initialise(void)
 {
-    openblas_set_num_threads(1); /* for the OpenMP flavour threads_initialise() decides */
-}
-
-const char *kernels_blas_version(void)
-{
-    return openblas_get_config();
-}
-
-const char *kernels_blas_core(void)
-{
-    return openblas_get_corename();
-}
-
-const char *kernels_blas_threading(void)
-{
-    static const char *const names[] = {"sequential", "pthreads", "OpenMP"};
-    int parallel = openblas_get_parallel();
-    return parallel >= 0 && parallel <= 2 ? names[parallel] : "unknown";
-}
-
-int kernels_blas_threads(void)
-{
-    return openblas_get_num_threads();
+    blas_library_set_threads(1); /* for the OpenMP flavour threads_initialise() decides */
 }
 
 static void pass_one(const struct dataset *data, size_t row_begin, int rows,

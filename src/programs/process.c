@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * One loop over poll() does all that a question needs: it writes what is left of the question,
- * reads what comes, and passes on what is said. The pipes never block, so no order in which a
- * program reads and writes can hold up both sides.
+ * Starting a program, what it says, and its end. What it is asked is in process_exchange.c.
  *
- * The answer's clock starts when the last bytes of the question are given to the pipe, and stops
- * when its first byte is there. It is read before they are given: after, the program may be done
- * already.
+ * A new process has the processors of the thread that starts it, and ours may be bound to one: a
+ * library counts processors when it is loaded, so that this thread is let go for the moment of the
+ * start.
  */
-#include "programs/process.h"
+#include "programs/process_internal.h"
 
 #include "base/memory.h"
+#include "base/parallel/processors.h"
 #include "base/system/child.h"
 #include "base/system/clock.h"
-#include "base/system/interruption.h"
+#include "measure/machine/binding.h"
+#include "programs/process_threads.h"
+#include "programs/process_watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
@@ -27,19 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BLOCK = 1 << 16, WORDS = 256, LOOK_MILLISECONDS = 50 };
-
-struct process {
-    const struct process_command *command;
-    pid_t id;
-    int input, output, words; /* our ends; -1: closed */
-    char *text;               /* (length) of what has come */
-    size_t length, capacity;
-    size_t taken;     /* of it, by the last answer */
-    char last[WORDS]; /* whole line of its standard error, ... */
-    char next[WORDS]; /* ...and the one that is not whole yet */
-    size_t next_length;
-};
+enum { BLOCKS_AT_ONCE = 16 };
 
 /* --- Starting ------------------------------------------------------------------------------ */
 
@@ -48,7 +38,7 @@ struct pipes {
     int input[2], output[2], words[2];
 };
 
-static void close_end(int *end)
+void process_close(int *end)
 {
     if (*end >= 0)
         close(*end);
@@ -58,9 +48,9 @@ static void close_end(int *end)
 static void close_pipes(struct pipes *pipes)
 {
     for (int end = 0; end < 2; end++) {
-        close_end(&pipes->input[end]);
-        close_end(&pipes->output[end]);
-        close_end(&pipes->words[end]);
+        process_close(&pipes->input[end]);
+        process_close(&pipes->output[end]);
+        process_close(&pipes->words[end]);
     }
 }
 
@@ -76,11 +66,12 @@ static bool open_pipes(struct pipes *pipes)
     return false;
 }
 
+/* "NAME=VALUE", or "NAME", which takes it away. */
 static bool is_set_by(const char *ours, const char *const *others)
 {
-    const size_t name = strcspn(ours, "=") + 1;
+    const size_t name = strcspn(ours, "=");
     for (size_t i = 0; others[i] != NULL; i++)
-        if (strncmp(ours, others[i], name) == 0)
+        if (strncmp(ours, others[i], name) == 0 && strchr("=", others[i][name]) != NULL)
             return true;
     return false;
 }
@@ -98,7 +89,8 @@ static char **environment_of(const struct process_command *command)
         if (others == 0 || !is_set_by(environ[i], command->environment))
             all[count++] = environ[i];
     for (size_t i = 0; i < others; i++)
-        memcpy(&all[count++], &command->environment[i], sizeof *all);
+        if (strchr(command->environment[i], '=') != NULL)
+            memcpy(&all[count++], &command->environment[i], sizeof *all);
     return all;
 }
 
@@ -130,6 +122,7 @@ static int spawn(const struct process_command *command, const struct pipes *pipe
     posix_spawn_file_actions_adddup2(&actions, pipes->input[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, pipes->output[1], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, pipes->words[1], STDERR_FILENO);
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
     int fault = set_attributes(&attributes);
     if (fault == 0 && command->folder != NULL && command->folder[0] != '\0')
         fault = posix_spawn_file_actions_addchdir_np(&actions, command->folder);
@@ -142,11 +135,25 @@ static int spawn(const struct process_command *command, const struct pipes *pipe
     return fault;
 }
 
+/* Wherever this process may run, not only this thread. */
+static int spawn_free(const struct process_command *command, const struct pipes *pipes, pid_t *id,
+                      cpu_set_t *granted)
+{
+    cpu_set_t own;
+    processors_read(&own);
+    binding_grant(INT_MAX, granted);
+    processors_keep(granted);
+    const int fault = spawn(command, pipes, id);
+    processors_keep(&own);
+    return fault;
+}
+
 struct process *process_start(const struct process_command *command, struct error *error)
 {
     struct pipes pipes;
+    cpu_set_t granted;
     pid_t id = 0;
-    int fault = open_pipes(&pipes) ? spawn(command, &pipes, &id) : errno;
+    int fault = open_pipes(&pipes) ? spawn_free(command, &pipes, &id, &granted) : errno;
     if (fault != 0) {
         close_pipes(&pipes);
         error_usage(
@@ -160,7 +167,9 @@ struct process *process_start(const struct process_command *command, struct erro
                                 .id = id,
                                 .input = pipes.input[1],
                                 .output = pipes.output[0],
-                                .words = pipes.words[0]};
+                                .words = pipes.words[0],
+                                .granted = granted,
+                                .watch = process_watch_create(id)};
     pipes.input[1] = pipes.output[0] = pipes.words[0] = -1;
     close_pipes(&pipes);
     const int ends[] = {process->input, process->output, process->words};
@@ -182,13 +191,13 @@ static void end_words(struct process *process)
     process->next_length = 0;
 }
 
-/* Passes on what is there. The pipe is closed when its writers have closed theirs. */
-static void hear_words(struct process *process)
+/* The pipe is closed when its writers have closed theirs. False: nothing was there. */
+static bool hear_some(struct process *process)
 {
-    char block[BLOCK];
-    const ssize_t count = read(process->words, block, sizeof block);
+    char block[PROCESS_BLOCK];
+    const ssize_t count = process->words >= 0 ? read(process->words, block, sizeof block) : -1;
     if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN))
-        close_end(&process->words);
+        process_close(&process->words);
     for (ssize_t i = 0; i < count; i++) {
         if (block[i] != '\n')
             process->next[process->next_length++] = block[i];
@@ -197,6 +206,14 @@ static void hear_words(struct process *process)
     }
     if (process->words < 0 && process->next_length > 0)
         end_words(process);
+    return count > 0;
+}
+
+/* One that writes without end is not heard to its end. */
+void process_hear(struct process *process)
+{
+    for (int blocks = 0; blocks < BLOCKS_AT_ONCE && hear_some(process); blocks++)
+        ;
 }
 
 const char *process_last_words(const struct process *process)
@@ -204,184 +221,35 @@ const char *process_last_words(const struct process *process)
     return process->last;
 }
 
-/* --- Questions ----------------------------------------------------------------------------- */
+/* --- Its threads --------------------------------------------------------------------------- */
 
-struct exchange {
-    struct process *process;
-    const char *question; /* what is left to send, with the line's end */
-    size_t left;
-    struct process_limits limits;
-    double began, sent;
-    struct process_answer answer;
-    bool over;
-};
-
-static void end_with(struct exchange *exchange, enum process_outcome outcome)
+void process_grant(struct process *process, int threads)
 {
-    exchange->answer.outcome = outcome;
-    exchange->over = true;
-}
-
-static void send_some(struct exchange *exchange)
-{
-    struct process *process = exchange->process;
-    exchange->sent = clock_seconds();
-    const ssize_t count = write(process->input, exchange->question, exchange->left);
-    if (count < 0 && errno != EINTR && errno != EAGAIN) {
-        close_end(
-            &process->input); /* it reads no more: what it has to say comes still, or its end */
-        exchange->left = 0;
-    } else if (count > 0) {
-        exchange->question += count;
-        exchange->left -= (size_t)count;
-    }
-}
-
-/* The first byte was there at `now`: of the answer, or of something that nothing has asked for. */
-static void begin_answer(struct exchange *exchange, double now)
-{
-    if (exchange->left > 0)
-        end_with(exchange, PROCESS_UNASKED);
-    exchange->answer.seconds = now - exchange->sent;
-}
-
-static void finish_answer(struct exchange *exchange, const char *end)
-{
-    struct process *process = exchange->process;
-    exchange->answer.line = process->text;
-    exchange->answer.length = (size_t)(end - process->text);
-    process->taken = exchange->answer.length + 1;
-    process->text[exchange->answer.length] = '\0';
-    end_with(exchange, PROCESS_ANSWERED);
-}
-
-static void receive_some(struct exchange *exchange)
-{
-    struct process *process = exchange->process;
-    const double now = clock_seconds();
-    process->text = memory_grow(process->text, &process->capacity, process->length + BLOCK, 1);
-    char *to = process->text + process->length;
-    const ssize_t count = read(process->output, to, BLOCK);
-    if (count < 0 && (errno == EINTR || errno == EAGAIN))
+    cpu_set_t granted, is;
+    struct process_threads found = {0};
+    binding_grant(threads, &granted);
+    if (CPU_EQUAL(&granted, &process->granted) || CPU_COUNT(&granted) == 0)
         return;
-    if (count <= 0) {
-        end_with(exchange, PROCESS_ENDED);
-        return;
-    }
-    if (process->length == 0)
-        begin_answer(exchange, now);
-    process->length += (size_t)count;
-    const char *end = memchr(to, '\n', (size_t)count);
-    const size_t length = end != NULL ? (size_t)(end - process->text) : process->length;
-    if (exchange->over)
-        return;
-    if (length > exchange->limits.bytes)
-        end_with(exchange, PROCESS_LONG);
-    else if (end != NULL)
-        finish_answer(exchange, end);
+    process_threads_find(&found, process->id);
+    for (size_t i = 0; i < found.count; i++)
+        if (sched_getaffinity(found.threads[i].id, sizeof is, &is) == 0 &&
+            CPU_EQUAL(&is, &process->granted))
+            sched_setaffinity(found.threads[i].id, sizeof granted, &granted);
+    process_threads_clear(&found);
+    process->granted = granted;
 }
 
-static double left_of(const struct exchange *exchange)
+void process_pause(struct process *process)
 {
-    return exchange->began + exchange->limits.seconds - clock_seconds();
+    process->paused = true;
+    kill(-process->id, SIGSTOP);
 }
 
-/* Waits until something can be done, at most until the limit, and looks up now and then. */
-static void take_turn(struct exchange *exchange)
+void process_resume(struct process *process)
 {
-    struct process *process = exchange->process;
-    const double milliseconds = ceil(fmin(left_of(exchange) * 1e3, LOOK_MILLISECONDS));
-    struct pollfd ends[] = {
-        {.fd = process->output, .events = POLLIN},
-        {.fd = process->words, .events = POLLIN},
-        {.fd = exchange->left > 0 ? process->input : -1, .events = POLLOUT},
-    };
-    const int ready = poll(ends, sizeof ends / sizeof *ends, (int)fmax(milliseconds, 0.0));
-    if (ready > 0 && ends[1].revents != 0)
-        hear_words(process);
-    if (ready > 0 && ends[2].revents != 0)
-        send_some(exchange);
-    if (ready > 0 && ends[0].revents != 0)
-        receive_some(exchange);
-    if (!exchange->over && interruption_stop != 0)
-        end_with(exchange, PROCESS_INTERRUPTED);
-    if (!exchange->over && !(left_of(exchange) > 0.0))
-        end_with(exchange, PROCESS_LATE);
-}
-
-/* What is behind the last answer was not asked for. */
-static void forget_answer(struct process *process)
-{
-    process->length -= process->taken;
-    process->taken = 0;
-}
-
-/* A write to a program that has gone is an error of the write, and no signal. */
-struct quiet {
-    sigset_t before;
-    bool was_pending;
-};
-
-static struct quiet begin_quiet(void)
-{
-    struct quiet quiet;
-    sigset_t pipe, pending;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    sigpending(&pending);
-    quiet.was_pending = sigismember(&pending, SIGPIPE) == 1;
-    pthread_sigmask(SIG_BLOCK, &pipe, &quiet.before);
-    return quiet;
-}
-
-static void end_quiet(const struct quiet *quiet)
-{
-    sigset_t pipe, pending;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    sigpending(&pending);
-    if (!quiet->was_pending && sigismember(&pending, SIGPIPE) == 1)
-        sigtimedwait(&pipe, NULL, &(struct timespec){0});
-    pthread_sigmask(SIG_SETMASK, &quiet->before, NULL);
-}
-
-static char *line_of(const char *text)
-{
-    const size_t length = strlen(text);
-    char *line = memory_allocate(length + 2, 1);
-    memcpy(line, text, length + 1);
-    line[length] = '\n';
-    return line;
-}
-
-struct process_answer process_ask(struct process *process, const char *question,
-                                  struct process_limits limits)
-{
-    char *line = line_of(question);
-    struct exchange exchange = {.process = process,
-                                .question = line,
-                                .left = strlen(line),
-                                .limits = limits,
-                                .began = clock_seconds()};
-    forget_answer(process);
-    if (process->length > 0)
-        end_with(&exchange, PROCESS_UNASKED);
-    const struct quiet quiet = begin_quiet();
-    while (!exchange.over)
-        take_turn(&exchange);
-    end_quiet(&quiet);
-    memory_free(line);
-    return exchange.answer;
-}
-
-void process_say(struct process *process, const char *text)
-{
-    char *line = line_of(text);
-    const struct quiet quiet = begin_quiet();
-    if (process->input >= 0 && write(process->input, line, strlen(line)) < 0)
-        close_end(&process->input);
-    end_quiet(&quiet);
-    memory_free(line);
+    if (process->paused)
+        kill(-process->id, SIGCONT);
+    process->paused = false;
 }
 
 /* --- Its end ------------------------------------------------------------------------------- */
@@ -391,14 +259,20 @@ static double seconds_of(struct timeval time)
     return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;
 }
 
-/* Has it ended? Then it is not waited for again. */
-static bool reap(const struct process *process, int options, int *status, struct rusage *used)
+/* It is not waited for yet: until then, nobody else can have its number. */
+static bool has_ended(const struct process *process)
 {
-    pid_t ended;
-    do
-        ended = wait4(process->id, status, options, used);
-    while (ended < 0 && errno == EINTR);
-    return ended != 0;
+    siginfo_t ended = {.si_pid = 0};
+    waitid(P_PID, (id_t)process->id, &ended, WEXITED | WNOHANG | WNOWAIT);
+    return ended.si_pid != 0;
+}
+
+static int reap(const struct process *process, struct rusage *used)
+{
+    int status = 0;
+    while (wait4(process->id, &status, 0, used) < 0 && errno == EINTR)
+        ;
+    return status;
 }
 
 /* What it still says is passed on, and what it still writes is not looked at. */
@@ -406,42 +280,54 @@ static void drain(struct process *process, double milliseconds)
 {
     struct pollfd ends[] = {{.fd = process->words, .events = POLLIN},
                             {.fd = process->output, .events = POLLIN}};
-    char block[BLOCK];
+    char block[PROCESS_BLOCK];
     if (poll(ends, 2, (int)milliseconds) <= 0)
         return;
     if (ends[0].revents != 0)
-        hear_words(process);
+        process_hear(process);
     if (ends[1].revents != 0 && read(process->output, block, sizeof block) == 0)
-        close_end(&process->output);
+        process_close(&process->output);
+}
+
+static void wait_for_end(struct process *process, double patience)
+{
+    static const double step = 5.0;
+    const double end = clock_seconds() + patience;
+    while (!has_ended(process) && clock_seconds() < end) {
+        drain(process, step);
+        if (process->words < 0 && process->output < 0) /* nothing is left that poll() waits for */
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+}
+
+static void describe_usage(const struct rusage *used, int status, struct process_usage *usage)
+{
+    *usage = (struct process_usage){
+        .user_seconds = seconds_of(used->ru_utime),
+        .system_seconds = seconds_of(used->ru_stime),
+        .peak_bytes = 1024.0 * (double)used->ru_maxrss,
+        .voluntary_switches = (double)used->ru_nvcsw,
+        .involuntary_switches = (double)used->ru_nivcsw,
+    };
+    child_describe_end(status, usage->end, sizeof usage->end);
 }
 
 void process_stop(struct process *process, double patience, struct process_usage *usage)
 {
-    static const double step = 5.0;
     struct rusage used = {0};
-    int status = 0;
-    close_end(&process->input);
-    const double end = clock_seconds() + patience;
-    bool ended = reap(process, WNOHANG, &status, &used);
-    while (!ended && clock_seconds() < end) {
-        drain(process, step);
-        if (process->words < 0 && process->output < 0) /* nothing is left that poll() waits for */
-            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-        ended = reap(process, WNOHANG, &status, &used);
-    }
+    process_resume(process);
+    process_close(&process->input);
+    wait_for_end(process, patience);
     kill(-process->id, SIGKILL);
-    if (!ended)
-        reap(process, 0, &status, &used);
-    while (process->words >= 0 &&
-           poll(&(struct pollfd){.fd = process->words, .events = POLLIN}, 1, 0) > 0)
-        hear_words(process);
+    const int status = reap(process, &used);
+    process_hear(process);
+    process_close(&process->words);
     if (usage != NULL) {
-        *usage = (struct process_usage){seconds_of(used.ru_utime), seconds_of(used.ru_stime),
-                                        1024.0 * (double)used.ru_maxrss, ""};
-        child_describe_end(status, usage->end, sizeof usage->end);
+        describe_usage(&used, status, usage);
+        usage->peak_bytes = fmax(usage->peak_bytes, process_watch_peak(process->watch));
     }
-    close_end(&process->output);
-    close_end(&process->words);
+    process_close(&process->output);
+    process_watch_free(process->watch);
     memory_free(process->text);
     memory_free(process);
 }

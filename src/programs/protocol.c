@@ -8,7 +8,7 @@
 #include "base/json_text.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "data/formats/npy/npy_array.h"
+#include "programs/array_file.h"
 #include "programs/base64.h"
 #include "store/json_value.h"
 
@@ -18,8 +18,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Longest answers: to what has no weights in it, and beside 25 bytes for each weight as text. */
-enum { SHORT_ANSWER = 1 << 20, WEIGHT_TEXT = 32 };
+/* Longest answers: to what has no weights in it, what has a trace in it, and beside 25 bytes for
+ * each weight as text. */
+enum { SHORT_ANSWER = 1 << 20, WHOLE_ANSWER = 1 << 28, WEIGHT_TEXT = 32 };
 
 static bool refuse(char *reason, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -36,29 +37,32 @@ static bool refuse(char *reason, const char *format, ...)
 
 static bool explain(const struct process_answer *answer, struct process_limits limits, char *reason)
 {
+    static const char *const reasons[] = {
+        [PROCESS_ENDED] = "it ended before it had answered",
+        [PROCESS_UNASKED] = "it wrote to its standard output without being asked",
+        [PROCESS_MORE] = "it wrote more than one line as its answer",
+        [PROCESS_INTERRUPTED] = "descent was asked to stop",
+    };
     switch (answer->outcome) {
     case PROCESS_ANSWERED:
         return true;
-    case PROCESS_ENDED:
-        return refuse(reason, "it ended before it had answered");
     case PROCESS_LATE:
         return refuse(reason, "it did not answer within %g s", limits.seconds);
     case PROCESS_LONG:
         return refuse(reason, "its answer is longer than %zu bytes", limits.bytes);
-    case PROCESS_UNASKED:
-        return refuse(reason, "it wrote to its standard output without being asked");
     default:
-        return refuse(reason, "descent was asked to stop");
+        return refuse(reason, "%s", reasons[answer->outcome]);
     }
 }
 
-/* The answer as an object; NULL, with a reason. `seconds` that it took, or NULL. */
+/* The answer as an object; NULL, with a reason. `seconds` that it took and what it has used, or
+ * NULL. */
 static json_t *ask(struct process *process, json_t *question, struct process_limits limits,
-                   double *seconds, char *reason)
+                   double *seconds, struct process_use *use, char *reason)
 {
     json_error_t parsing;
     char *text = json_text(question, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    const struct process_answer answer = process_ask(process, text, limits);
+    const struct process_answer answer = process_ask(process, text, limits, use);
     memory_free(text);
     json_decref(question);
     if (!explain(&answer, limits, reason))
@@ -215,7 +219,7 @@ bool protocol_hello(struct process *process, double seconds, struct hello *hello
     json_value_set(question, "protocol", json_value_integer(PROTOCOL_VERSION));
     *hello = (struct hello){0};
     json_t *answer =
-        ask(process, question, (struct process_limits){seconds, SHORT_ANSWER}, NULL, reason);
+        ask(process, question, (struct process_limits){seconds, SHORT_ANSWER}, NULL, NULL, reason);
     const bool done = answer != NULL && check_version(answer, reason) &&
                       (hello->name = text_member(answer, "name", reason)) != NULL &&
                       (hello->version = text_member(answer, "version", reason)) != NULL &&
@@ -314,7 +318,7 @@ bool protocol_data(struct process *process, const struct protocol_data *data, do
         if (arrays[i].path != NULL)
             json_value_set(question, arrays[i].name, json_value_text(arrays[i].path));
     json_t *answer =
-        ask(process, question, (struct process_limits){seconds, SHORT_ANSWER}, took, reason);
+        ask(process, question, (struct process_limits){seconds, SHORT_ANSWER}, took, NULL, reason);
     json_decref(answer);
     return answer != NULL;
 }
@@ -340,6 +344,10 @@ static json_t *task_message(const struct protocol_task *task)
     json_value_set(message, "seed", json_value_integer(task->seed));
     json_value_set(message, "threads", json_value_integer(task->threads));
     json_value_set(message, "seconds", json_value_real(task->seconds));
+    if (task->whole)
+        json_value_set(message, "whole", json_true());
+    if (task->whole && isfinite(task->optimum))
+        json_value_set(message, "optimum", json_value_real(task->optimum));
     for (size_t i = 0; i < task->count; i++)
         json_value_set(parameters, task->parameters[i]->name,
                        parameter_json(task->parameters[i], task->values[i]));
@@ -364,21 +372,13 @@ static bool read_list(const json_t *list, double *w, size_t features, char *reas
 static bool read_array(const char *path, double *w, size_t features, char *reason)
 {
     struct error error = {0};
-    struct input input;
-    struct npy_array array;
-    if (!input_open(&input, path, &error))
+    struct array_file file;
+    if (!array_file_open(&file, path, features, &error))
         return refuse(reason, "weights: %.400s", error.message);
-    bool read = npy_array_open(&array, &input, &error) &&
-                npy_array_check_type(&array, false, &error) && npy_array_check_size(&array, &error);
-    if (!read)
-        refuse(reason, "weights: %.400s", error.message);
-    else if (array.shape[0] * array.shape[1] != features)
-        read = refuse(reason, "%s has %zu weights, and there are %zu features", text_shown(path),
-                      array.shape[0] * array.shape[1], features);
-    for (size_t j = 0; read && j < features; j++)
-        w[j] = npy_array_value(&array, j);
-    input_close(&input);
-    return read;
+    for (size_t j = 0; j < features; j++)
+        w[j] = npy_array_value(&file.array, j);
+    array_file_close(&file);
+    return true;
 }
 
 static bool read_weights(const json_t *value, double *w, size_t features, char *reason)
@@ -403,19 +403,21 @@ static bool check_weights(const struct protocol_result *result, size_t features,
     return isfinite(result->b) || refuse(reason, "the bias is not finite");
 }
 
-static bool read_result(const json_t *answer, size_t features, struct protocol_result *result,
-                        char *reason)
+/* A whole trial may have diverged. */
+static bool read_result(const json_t *answer, size_t features, bool whole,
+                        struct protocol_result *result, char *reason)
 {
+    const json_t *bias = json_object_get(answer, "bias");
     double iterations;
-    if (!json_is_number(json_object_get(answer, "bias")))
+    if (!json_is_number(bias) && !(whole && json_is_null(bias)))
         return refuse(reason, "'bias' is not a number");
-    result->b = json_number_value(json_object_get(answer, "bias"));
+    result->b = json_is_number(bias) ? json_number_value(bias) : (double)NAN;
     if (!number_member(answer, "seconds", NAN, &result->own_seconds, reason) ||
         !number_member(answer, "iterations", -1.0, &iterations, reason))
         return false;
     result->iterations = iterations >= 0.0 && iterations < 9e15 ? (int64_t)iterations : -1;
     return read_weights(json_object_get(answer, "weights"), result->w, features, reason) &&
-           check_weights(result, features, reason);
+           (whole || check_weights(result, features, reason));
 }
 
 bool protocol_train(struct process *process, const struct protocol_task *task, size_t features,
@@ -423,10 +425,15 @@ bool protocol_train(struct process *process, const struct protocol_task *task, s
                     char reason[static PROTOCOL_REASON])
 {
     const double budget = isfinite(task->seconds) ? task->seconds : 0.0;
-    const struct process_limits limits = {budget + patience, SHORT_ANSWER + WEIGHT_TEXT * features};
+    const size_t beside = task->whole ? WHOLE_ANSWER : SHORT_ANSWER;
+    const struct process_limits limits = {budget + patience, beside + WEIGHT_TEXT * features};
     *result = (struct protocol_result){.w = memory_allocate(features, sizeof *result->w)};
-    json_t *answer = ask(process, task_message(task), limits, &result->seconds, reason);
-    const bool done = answer != NULL && read_result(answer, features, result, reason);
+    process_grant(process, task->threads);
+    json_t *answer =
+        ask(process, task_message(task), limits, &result->seconds, &result->use, reason);
+    const bool done = answer != NULL && read_result(answer, features, task->whole, result, reason);
+    if (done && task->whole)
+        result->answer = json_incref(answer);
     json_decref(answer);
     if (!done) {
         memory_free(result->w);

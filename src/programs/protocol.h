@@ -21,6 +21,7 @@
 #ifndef DESCENT_PROGRAMS_PROTOCOL_H
 #define DESCENT_PROGRAMS_PROTOCOL_H
 
+#include "base/json_text.h"
 #include "programs/process.h"
 
 #include <stdbool.h>
@@ -84,8 +85,10 @@ struct protocol_task {
     double lambda;
     int64_t seed;
     int threads;
-    double seconds;                            /* that training may take; infinite: no limit */
-    size_t count;                              /* parameters that are not left at their defaults */
+    double seconds; /* that training may take; infinite: no limit */
+    bool whole;     /* the answer is to be a whole trial (worker_trial.h), ... */
+    double optimum; /* ...for which F* is told; NaN: it is not known */
+    size_t count;   /* parameters that are not left at their defaults */
     const struct parameter *const *parameters; /* (count) */
     const char *const *values;                 /* (count) allowed */
 };
@@ -94,8 +97,11 @@ struct protocol_result {
     double *w; /* (d) finite; free with memory_free() */
     double b;
     double seconds; /* by our clock: from the last byte of the task to the first of the answer */
-    double own_seconds; /* by its own; NaN: it did not say */
-    int64_t iterations; /* -1: it did not say */
+    double own_seconds;     /* by its own; NaN: it did not say */
+    int64_t iterations;     /* -1: it did not say */
+    json_t *answer;         /* that it was, where it was to be a whole trial, to be freed with
+                             * json_decref(); else NULL */
+    struct process_use use; /* from before the task to after the answer, also where that is none */
 };
 
 /* `patience`: seconds beyond the limit of the task after which it is late; where the task has none,

@@ -6,15 +6,13 @@
 #include "programs/worker.h"
 
 #include "base/memory.h"
-#include "base/parallel/threads.h"
 #include "base/text.h"
-#include "data/formats/npy/format_npy.h"
-#include "data/formats/npy/npy_array.h"
-#include "data/incidence_layout.h"
-#include "data/sources/source_load.h"
 #include "programs/base64.h"
 #include "programs/protocol.h"
+#include "programs/worker_data.h"
+#include "programs/worker_trial.h"
 #include "solvers/hyperparameter.h"
+#include "solvers/smoothness.h"
 #include "solvers/training.h"
 #include "store/json_value.h"
 
@@ -25,7 +23,8 @@
 
 struct worker {
     const char *version;
-    struct dataset *data; /* NULL: none yet */
+    struct dataset *data;         /* NULL: none yet */
+    struct smoothness smoothness; /* of them, once a rate is `auto` */
     bool quit;
 };
 
@@ -36,23 +35,16 @@ static json_t *refusal(const char *why)
     return answer;
 }
 
-static json_t *refusal_about(const char *name, const char *why)
-{
-    char text[1024];
-    snprintf(text, sizeof text, "'%s' %s", name, why);
-    return refusal(text);
-}
-
 /* --- hello --------------------------------------------------------------------------------- */
 
-/* Not parameters: what a task says in members of its own, and what needs an F* that is not here. */
+/* Not parameters: what a task says in members of its own. */
 static bool is_offered(const struct hyperparameter *row)
 {
-    static const char *const others[] = {"lambda", "seed", "threads", "ranks", "gap"};
+    static const char *const others[] = {"lambda", "seed", "threads", "ranks"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcmp(row->entry.name, others[i]) == 0)
             return false;
-    return row->type != TYPE_TEXT && !row->of_programs;
+    return row->type != TYPE_TEXT && !row->of_programs && !row->of_workers;
 }
 
 /* The texts that it may be; NULL: only numbers. */
@@ -113,138 +105,12 @@ static json_t *answer_hello(struct worker *worker, const json_t *message)
 
 /* --- data ---------------------------------------------------------------------------------- */
 
-static const char *path_of(const json_t *message, const char *name)
-{
-    return json_string_value(json_object_get(message, name));
-}
-
-static struct dataset *load_dense(const json_t *message, struct error *error)
-{
-    struct source source = {.path = memory_copy_text(path_of(message, "X")),
-                            .label = memory_copy_text(path_of(message, "y")),
-                            .format = &format_npy};
-    struct dataset *data = source_load(&source, true, threads_default(), error);
-    memory_free(source.path);
-    memory_free(source.label);
-    return data;
-}
-
-/* Whole numbers from 0 to below `beyond` are indices; others only need be finite. */
-static bool is_sound(double value, double beyond)
-{
-    return beyond > 0.0 ? value >= 0.0 && value < beyond && floor(value) == value : isfinite(value);
-}
-
-static bool read_opened(const struct npy_array *array, size_t count, double beyond, double *values,
-                        struct error *error)
-{
-    if (array->shape[0] * array->shape[1] != count)
-        return error_usage(error, "%s: it has %zu numbers, and %zu were announced",
-                           text_shown(array->path), array->shape[0] * array->shape[1], count);
-    for (size_t i = 0; i < count; i++) {
-        values[i] = npy_array_value(array, i);
-        if (!is_sound(values[i], beyond))
-            return error_usage(error, "%s: number %zu is %s", text_shown(array->path), i + 1,
-                               beyond > 0.0 ? "no index" : "not finite");
-    }
-    return true;
-}
-
-/* An array of so many numbers of a message: indices below `beyond`; 0: any finite numbers. */
-static bool read_array(const char *path, size_t count, double beyond, double *values,
-                       struct error *error)
-{
-    struct input input;
-    struct npy_array array;
-    if (!input_open(&input, path, error))
-        return false;
-    const bool sound =
-        npy_array_open(&array, &input, error) && npy_array_check_type(&array, false, error) &&
-        npy_array_check_size(&array, error) && read_opened(&array, count, beyond, values, error);
-    input_close(&input);
-    return sound;
-}
-
-/* Rows begin where those before them end, and columns ascend within a row. */
-static bool check_rows(const struct dataset *data, struct error *error)
-{
-    for (size_t i = 0; i < data->rows; i++) {
-        if (data->starts[i + 1] < data->starts[i])
-            return error_usage(error, "row %zu begins behind its end", i + 1);
-        for (size_t t = data->starts[i] + 1; t < data->starts[i + 1]; t++)
-            if (data->columns[t] <= data->columns[t - 1])
-                return error_usage(error, "row %zu: columns do not ascend", i + 1);
-    }
-    return true;
-}
-
-static bool check_labels(const struct dataset *data, struct error *error)
-{
-    for (size_t i = 0; i < data->rows; i++)
-        if (data->y[i] != 0.0 && data->y[i] != 1.0)
-            return error_usage(error, "label %zu is neither 0 nor 1", i + 1);
-    return true;
-}
-
-/* How many entries the last of the starts announces. */
-static bool read_starts(const json_t *message, size_t rows, double *starts, size_t *entries,
-                        struct error *error)
-{
-    if (!read_array(path_of(message, "starts"), rows + 1, 0x1p53, starts, error))
-        return false;
-    *entries = (size_t)starts[rows];
-    return starts[0] == 0.0 || error_usage(error, "starts do not begin with 0");
-}
-
-static struct dataset *load_sparse(const json_t *message, size_t rows, size_t features,
-                                   struct error *error)
-{
-    size_t entries = 0;
-    struct dataset *data = NULL;
-    double *numbers = memory_allocate(rows + 1, sizeof *numbers);
-    bool sound = read_starts(message, rows, numbers, &entries, error);
-    if (sound) {
-        data = dataset_create_sparse(rows, features, entries, true);
-        for (size_t i = 0; i <= rows; i++)
-            data->starts[i] = (size_t)numbers[i];
-    }
-    memory_free(numbers);
-    numbers = memory_allocate(entries, sizeof *numbers);
-    sound =
-        sound && read_array(path_of(message, "columns"), entries, (double)features, numbers, error);
-    for (size_t t = 0; t < entries && sound; t++)
-        data->columns[t] = (uint32_t)numbers[t];
-    memory_free(numbers);
-    sound = sound && read_array(path_of(message, "values"), entries, 0.0, data->values, error) &&
-            read_array(path_of(message, "y"), rows, 0.0, data->y, error) &&
-            check_labels(data, error) && check_rows(data, error);
-    if (!sound) {
-        dataset_free(data);
-        return NULL;
-    }
-    dataset_find_zeros(data); /* what preparation does to sets that are read otherwise */
-    dataset_seal(data);
-    incidence_add(data, threads_default());
-    return data;
-}
-
 static json_t *answer_data(struct worker *worker, const json_t *message)
 {
-    static const char *const sparse[] = {"starts", "columns", "values"};
-    const json_int_t rows = json_integer_value(json_object_get(message, "samples"));
-    const json_int_t features = json_integer_value(json_object_get(message, "features"));
     struct error error = {0};
-    const bool dense = path_of(message, "X") != NULL;
-    if (path_of(message, "y") == NULL)
-        return refusal_about("y", "is no path");
-    for (size_t i = 0; i < 3 && !dense; i++)
-        if (path_of(message, sparse[i]) == NULL)
-            return refusal_about(sparse[i], "is no path, and there is no X");
-    if (rows < 1 || features < 1)
-        return refusal("'samples' and 'features' are to be positive");
     dataset_free(worker->data);
-    worker->data = dense ? load_dense(message, &error)
-                         : load_sparse(message, (size_t)rows, (size_t)features, &error);
+    worker->smoothness = (struct smoothness){0};
+    worker->data = worker_data_load(message, &error);
     return worker->data != NULL ? json_value_object() : refusal(error.message);
 }
 
@@ -307,12 +173,14 @@ static bool configure(const json_t *message, struct configuration *configuration
             return false;
     }
     configuration_canonicalise(configuration);
-    return true;
+    return !configuration_stops_by_gap(configuration) ||
+           json_is_number(json_object_get(message, "optimum")) ||
+           error_usage(error, "stop_gap needs F*, as 'optimum' beside 'lambda'");
 }
 
-static json_t *answer_trial(const struct trial *trial)
+static json_t *answer_trial(const struct trial *trial, bool whole)
 {
-    if (trial->status == STATUS_FAILED || trial->status == STATUS_DIVERGED)
+    if (trial->status == STATUS_FAILED || (trial->status == STATUS_DIVERGED && !whole))
         return refusal(trial->message[0] != '\0' ? trial->message
                                                  : trial_status_words(trial->status));
     char *weights = base64_encode(trial->w, trial->features * sizeof *trial->w);
@@ -323,7 +191,34 @@ static json_t *answer_trial(const struct trial *trial)
     json_value_set(answer, "iterations", json_value_integer(trial->epochs));
     json_value_set(answer, "status", json_value_text(trial_status_name(trial->status)));
     json_value_set(answer, "kernel", json_value_text(trial->kernel));
+    if (whole)
+        worker_trial_write(trial, answer);
     memory_free(weights);
+    return answer;
+}
+
+/* Found once for all trials on the data, as by a sweep. */
+static const struct smoothness *smoothness_for(struct worker *worker,
+                                               const struct configuration *configuration)
+{
+    if (!configuration_rate_is_auto(configuration))
+        return NULL;
+    if (!(worker->smoothness.samples > 0.0))
+        worker->smoothness = smoothness_of(worker->data, (int)configuration->threads);
+    return &worker->smoothness;
+}
+
+static json_t *train(struct worker *worker, const struct configuration *configuration,
+                     const json_t *message)
+{
+    const json_t *optimum = json_object_get(message, "optimum");
+    const double known = json_is_number(optimum) ? json_number_value(optimum) : (double)NAN;
+    const struct training_hooks hooks = {.optima = &known,
+                                         .smoothness = smoothness_for(worker, configuration)};
+    struct trial trial = {0};
+    training_run(worker->data, &configuration, 1, &hooks, &trial);
+    json_t *answer = answer_trial(&trial, json_is_true(json_object_get(message, "whole")));
+    trial_clear(&trial);
     return answer;
 }
 
@@ -340,13 +235,7 @@ static json_t *answer_train(struct worker *worker, const json_t *message)
         return refusal(reason);
     if (!memory_check(training_bytes(worker->data, &configuration, 1, false), "training", &error))
         return refusal(error.message);
-    const struct configuration *configurations[] = {&configuration};
-    const struct training_hooks hooks = {0};
-    struct trial trial = {0};
-    training_run(worker->data, configurations, 1, &hooks, &trial);
-    json_t *answer = answer_trial(&trial);
-    trial_clear(&trial);
-    return answer;
+    return train(worker, &configuration, message);
 }
 
 /* --- Lines --------------------------------------------------------------------------------- */

@@ -58,6 +58,9 @@ struct configuration {
                                  * measured there (report/comparison/ladders.h); "": there is none */
     const struct entry *program_version; /* a word: what it said that it is, "scikit-learn 1.2.1" */
     const struct entry *program_command; /* a word: how it is started */
+    const struct entry *environment;     /* a word: variables that the process is started with that
+                                          * trains it; "": it is this one, */
+    const struct entry *binary;          /* and the descent that it is; "": this one */
     uint64_t start; /* what it begins from: that of a path (sweep/workload/paths.h) is another
                      * configuration than one that begins as usual, 0 */
 };

@@ -32,6 +32,15 @@ bool configuration_rate_is_auto(const struct configuration *configuration)
     return configuration->rate == -INFINITY;
 }
 
+bool configuration_is_outside(const struct configuration *configuration)
+{
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        if (hyperparameters[i].of_workers &&
+            strcmp(hyperparameter_get(&hyperparameters[i], configuration).choice->name, "") != 0)
+            return true;
+    return solver_of(configuration->solver)->outside;
+}
+
 bool configuration_is_threaded(const struct configuration *configuration)
 {
     return (solver_of(configuration->solver)->uses & USES_THREADS) != 0;

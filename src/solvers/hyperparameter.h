@@ -31,6 +31,8 @@ struct hyperparameter {
                          value it is no part of a configuration's identity, which stays the same */
     bool of_programs; /* a sweep file says it by `programs` (sweep/file/program.h): it is neither a
                          key by itself nor an option */
+    bool of_workers;  /* how the process is started that trains (sweep/programs/hosts.h): a key of
+                         sweep files, and no option */
     bool own;         /* of models trained side by side, each may have its own */
     enum path_order path; /* PATH_NONE: its values have no order that training could follow */
     bool tunes; /* it says how solvers that have it are to work; one that has not does what is
@@ -90,6 +92,10 @@ bool configuration_stops_by_gap(const struct configuration *configuration);
 /* Is its learning rate still to be found? Then there is no number yet that could be computed with.
  */
 bool configuration_rate_is_auto(const struct configuration *configuration);
+
+/* Is it trained by a process of its own: another program, or descent, started otherwise? */
+bool configuration_is_outside(const struct configuration *configuration);
+
 /* Can a trial of it use threads for one model, and how many are those? One where it cannot. */
 bool configuration_is_threaded(const struct configuration *configuration);
 int64_t configuration_threads(const struct configuration *configuration);

@@ -365,6 +365,26 @@ const struct hyperparameter hyperparameters[] = {
         .needs = USES_EPOCHS,
     },
     {
+        .entry = {"environment", "variables of a process of its own that trains: "
+                                 "{OMP_WAIT_POLICY: passive}"},
+        .type = TYPE_CHOICE,
+        FIELD(environment),
+        .choices = &word_table,
+        .fallback = "",
+        .was = "",
+        .of_workers = true,
+    },
+    {
+        .entry = {"binary", "another descent, whose worker trains: ../old/build/descent"},
+        .type = TYPE_CHOICE,
+        FIELD(binary),
+        .choices = &word_table,
+        .fallback = "",
+        .was = "",
+        .of_workers = true,
+        .needs = USES_EPOCHS,
+    },
+    {
         .entry = {"program", "who trains: descent, or a program of the sweep file"},
         .type = TYPE_CHOICE,
         FIELD(program),

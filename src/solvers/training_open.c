@@ -30,7 +30,7 @@ bool training_compatible(const struct configuration *a, const struct configurati
         if (!hyperparameter_equal(&hyperparameters[i], a, b) &&
             !may_differ(&hyperparameters[i], a, b))
             return false;
-    return !solver_of(a->solver)->alone;
+    return !solver_of(a->solver)->alone && !configuration_is_outside(a);
 }
 
 bool training_leaves_rows(const struct dataset *data, const struct configuration *configuration)
@@ -40,8 +40,9 @@ bool training_leaves_rows(const struct dataset *data, const struct configuration
                              training_batch(configuration) == 0;
     const bool weighted = data->class_weights[0] != 1.0 || data->class_weights[1] != 1.0;
     return whole_steps && !weighted && !configuration_rate_is_auto(configuration) &&
-           data->ranks == NULL && data->heldout == NULL && data->encoding == NULL &&
-           data->table == NULL && !dataset_is_stored(data) &&
+           !configuration_is_outside(configuration) && data->ranks == NULL &&
+           data->heldout == NULL && data->encoding == NULL && data->table == NULL &&
+           !dataset_is_stored(data) &&
            kernel_for_pass(configuration->kernel, data, true)->leaves_parts;
 }
 
@@ -278,6 +279,8 @@ static void begin_trial(struct training *training, size_t j, size_t group, struc
         .own_seconds = NAN,
         .own_iterations = NAN,
         .load_seconds = NAN,
+        .peak_bytes = NAN,
+        .threads_used = NAN,
     };
     check_rate(training, trial);
     training->columns[j] = (struct column){.index = j, .trial = trial, .limit = INFINITY};

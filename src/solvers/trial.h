@@ -100,7 +100,9 @@ struct trace {
     X(heldout_auc)      /* on the rows of the fold held out; NaN: there is none */                 \
     X(own_seconds)      /* of another program, by its own clock; NaN: it did not say */            \
     X(own_iterations)   /* likewise, of whatever kind its iterations are */                        \
-    X(load_seconds)     /* until it had the data, if it read them for this trial; else NaN */
+    X(load_seconds)     /* until it had the data, if it read them for this trial; else NaN */      \
+    X(peak_bytes)       /* of memory, of another process, while it trained; NaN: not known */      \
+    X(threads_used)     /* likewise, threads that ran (programs/process_watch.h) */
 
 /* What a trial began with that began with the solution of another: "lambda=0.1". */
 enum { START_TEXT = 64 };

@@ -107,6 +107,8 @@ const struct trial_column trial_columns[] = {
     OF_PROGRAM(own_seconds, "s", "of another program, by its own clock"),
     OF_PROGRAM(own_iterations, NULL, "of another program, whatever it counts"),
     OF_PROGRAM(load_seconds, "s", "until another program had the data; NULL: it had them"),
+    OF_PROGRAM(peak_bytes, "B", "of memory, of another process, while it trained"),
+    OF_PROGRAM(threads_used, NULL, "of another process, while it trained"),
 
     {.name = "models", .sql = "INTEGER NOT NULL", .kind = COLUMN_INTEGER, AT(models),
      FROM(1, INT_MAX), .exported = "models", .help = "in its group"},

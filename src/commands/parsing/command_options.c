@@ -109,7 +109,7 @@ static size_t add_hyperparameters(const struct command *command, struct command_
     size_t count = 0;
     for (size_t i = 0; command->hyperparameters && i < hyperparameter_count; i++) {
         const struct hyperparameter *row = &hyperparameters[i];
-        if (row->of_programs)
+        if (row->of_programs || row->of_workers)
             continue;
         list[count] = (struct command_option){
             .origin = OPTION_HYPERPARAMETER,

@@ -9,6 +9,7 @@
 #include "measure/machine/binding.h"
 
 #include "base/memory.h"
+#include "base/parallel/processors.h"
 #include "base/parallel/threads.h"
 #include "measure/machine/machine_topology.h"
 
@@ -130,6 +131,36 @@ void binding_end(void)
 int binding_places(void)
 {
     return binding.count;
+}
+
+static void add_processors(hwloc_const_bitmap_t from, cpu_set_t *granted)
+{
+    for (int unit = hwloc_bitmap_first(from); unit >= 0 && unit < CPU_SETSIZE;
+         unit = hwloc_bitmap_next(from, unit))
+        CPU_SET((size_t)unit, granted);
+}
+
+/* OpenMP may have bound this thread, though we have not. */
+static void grant_all(cpu_set_t *granted)
+{
+    int processors[PROCESSORS_MOST];
+    const int count = threads_places(processors, PROCESSORS_MOST);
+    if (count == 0)
+        processors_read(granted);
+    for (int i = 0; i < count; i++)
+        if (processors[i] < CPU_SETSIZE)
+            CPU_SET((size_t)processors[i], granted);
+}
+
+void binding_grant(int threads, cpu_set_t *granted)
+{
+    CPU_ZERO(granted);
+    if (binding.machine == NULL)
+        grant_all(granted);
+    else if (threads > binding.count)
+        add_processors(binding.allowed, granted);
+    for (int i = 0; binding.machine != NULL && i < threads && threads <= binding.count; i++)
+        add_processors(binding.places[i], granted);
 }
 
 int binding_processor(void)

@@ -10,6 +10,7 @@
 #ifndef DESCENT_MEASURE_MACHINE_BINDING_H
 #define DESCENT_MEASURE_MACHINE_BINDING_H
 
+#include <sched.h>
 #include <stdbool.h>
 
 /* Binds the threads of this and later parallel regions (those that call threads_enter()), and this
@@ -21,6 +22,10 @@ void binding_end(void);
 
 /* How many places there are; 0 while nothing is bound. */
 int binding_places(void);
+
+/* Where a team of so many threads may run, for another process: the places of the first so many,
+ * and wherever this process may run while nothing is bound, or there are fewer places. */
+void binding_grant(int threads, cpu_set_t *granted);
 
 /* The processor (the system's number) that this thread is bound to, as hwloc reads it back; -1:
  * none, it is free to move. */

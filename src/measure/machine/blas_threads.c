@@ -22,6 +22,7 @@
 #include "measure/machine/blas_threads.h"
 
 #include "base/parallel/threads.h"
+#include "kernels/blas_library.h"
 
 #include <cblas.h>
 #include <dirent.h>
@@ -83,7 +84,7 @@ static struct blas_threads watch_calls(void)
     if (threads_running() != 1)
         return unknown("threads that do not belong to BLAS are running");
     threads_lend(threads_processors());
-    openblas_set_num_threads(threads_processors());
+    blas_library_set_threads(threads_processors());
     for (int rows = 1; rows <= ROWS_MOST && found.elements == 0; rows = rows_after(rows)) {
         call_gemv(rows, X);
         if (threads_running() > 1)

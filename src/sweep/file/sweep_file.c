@@ -82,6 +82,9 @@ bool sweep_file_has_programs(const struct sweep_file *file)
     for (size_t i = 0; i < file->run_count; i++)
         if (file->runs[i].own.program != NULL)
             return true;
+    for (size_t i = 0; i < hyperparameter_count; i++)
+        if (hyperparameters[i].of_workers && sweep_file_gives(file, hyperparameters[i].entry.name))
+            return true;
     return false;
 }
 
@@ -145,6 +148,12 @@ void sweep_file_free(struct sweep_file *file)
         run_clear(&file->runs[i]);
     for (size_t i = 0; i < file->program_count; i++)
         program_clear(&file->programs[i]);
+    for (size_t i = 0; i < file->environment_count; i++)
+        environment_clear(&file->environments[i]);
+    for (size_t i = 0; i < file->binary_count; i++)
+        memory_free(file->binaries[i].path);
+    memory_free(file->environments);
+    memory_free(file->binaries);
     memory_free(file->programs);
     memory_free(file->sources);
     memory_free(file->source_places);

@@ -71,6 +71,21 @@ struct program_run {
 
 void program_run_clear(struct program_run *own);
 
+/* A value of `environment`. */
+struct environment {
+    const struct entry *word; /* as configurations have it */
+    size_t count;
+    char **variables; /* (count) "NAME=VALUE", and NULL */
+};
+
+void environment_clear(struct environment *environment);
+
+/* Another descent that trains (`binary`). */
+struct binary {
+    const struct entry *word; /* as configurations have it: the path and the version */
+    char *path;
+};
+
 /* One entry of `runs`: a grid over its axes or, where some hold under conditions, the grids of its
  * parts (run_parts.h). */
 struct run {
@@ -188,6 +203,10 @@ struct sweep_file {
     struct place *source_places; /* (source_count) */
     size_t program_count;
     struct program *programs; /* (program_count) other programs that train */
+    size_t environment_count;
+    struct environment *environments; /* (environment_count) that runs give */
+    size_t binary_count;
+    struct binary *binaries; /* (binary_count), once they are asked (sweep/programs/greeting.h) */
     size_t run_count;
     struct run *runs;
     struct zoom zoom;
@@ -223,7 +242,11 @@ bool sweep_file_halves_in_order(const struct sweep_file *file);
 /* Are configurations drawn at random? Else all combinations are planned. */
 bool sweep_file_draws(const struct sweep_file *file);
 
-/* Does another program train any of it? */
+/* The variables of a value of `environment`; NULL: it is none of the file's. */
+const struct environment *sweep_file_environment(const struct sweep_file *file,
+                                                 const struct entry *word);
+
+/* Does a process of its own train any of it: another program, or descent, started otherwise? */
 bool sweep_file_has_programs(const struct sweep_file *file);
 
 /* Does it give values for this hyper-parameter, in any of its runs? */

@@ -74,6 +74,20 @@ size_t axes_first_of_zip(const struct axis *axes, size_t index)
     return index;
 }
 
+/* Its values are mappings. */
+static bool is_environment(const struct axis *axis)
+{
+    return axis->hyperparameter == hyperparameter_find("environment");
+}
+
+static bool read_value(const struct reading *reading, const struct axis *axis,
+                       const struct yaml_node *node, struct value *value)
+{
+    return is_environment(axis)
+               ? reading_environment(reading, node, value)
+               : reading_value(reading, &axis->hyperparameter->setting, node, value);
+}
+
 static bool read_list(const struct reading *reading, struct axis *axis,
                       const struct yaml_node *list)
 {
@@ -85,8 +99,7 @@ static bool read_list(const struct reading *reading, struct axis *axis,
     axis->count = list->count;
     axis->values = memory_allocate(list->count, sizeof *axis->values);
     for (size_t i = 0; i < list->count; i++)
-        if (!reading_value(reading, &axis->hyperparameter->setting, list->items[i],
-                           &axis->values[i]))
+        if (!read_value(reading, axis, list->items[i], &axis->values[i]))
             return false;
     return true;
 }
@@ -242,7 +255,7 @@ static bool read_single(const struct reading *reading, struct axis *axis,
 {
     axis->count = 1;
     axis->values = memory_allocate(1, sizeof *axis->values);
-    return reading_value(reading, &axis->hyperparameter->setting, node, &axis->values[0]);
+    return read_value(reading, axis, node, &axis->values[0]);
 }
 
 /* Keys of one mapping are different ones, but an axis may stand beside a zip that has it too. */
@@ -267,7 +280,8 @@ bool reading_axis(const struct reading *reading, const struct hyperparameter *ro
     case YAML_LIST:
         return read_list(reading, axis, node);
     case YAML_MAPPING:
-        return read_mapping(reading, axis, node);
+        return is_environment(axis) ? read_single(reading, axis, node)
+                                    : read_mapping(reading, axis, node);
     case YAML_TEXT:
         break;
     }

@@ -421,6 +421,12 @@ bool reading_check_programs(const struct reading *reading, const struct yaml_nod
                                  "%s does not go with program: a program trains once, and to its "
                                  "own end; give it a sweep of its own",
                                  with);
+        for (size_t j = 0; j < run->count; j++)
+            if (run->axes[j].hyperparameter->of_workers && with != NULL && zoom == NULL)
+                return reading_error(reading, run->axes[j].place,
+                                     "%s does not go with %s: a process of its own trains from "
+                                     "the start to the end; give it a sweep of its own",
+                                     with, run->axes[j].hyperparameter->entry.name);
     }
     return true;
 }

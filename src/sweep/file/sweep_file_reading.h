@@ -111,6 +111,12 @@ bool reading_is_used(const struct run *run, const struct hyperparameter *row);
 bool reading_refuse_unused(const struct reading *reading, const struct run *run,
                            const struct axis *axis);
 
+/* --- sweep_file_environment.c --- */
+
+/* Reads a mapping of variables, and keeps it in the file. */
+bool reading_environment(const struct reading *reading, const struct yaml_node *node,
+                         struct value *value);
+
 /* --- sweep_file_programs.c --- */
 
 /* Reads `programs` into file->programs, before the runs; NULL: there are none. */

@@ -12,6 +12,7 @@
 #include "sweep/programs/talk.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool fail_at(const struct sweep_file *file, struct place place, struct error *error,
                     const char *name, const char *reason)
@@ -116,7 +117,7 @@ static bool greet(struct sweep_file *file, const struct program *program, struct
 {
     struct talk talk;
     char reason[TALK_REASON];
-    if (!talk_begin(&talk, file, program, stderr, reason))
+    if (!talk_begin(&talk, talk_command(file, program, stderr), reason))
         return fail_at(file, program->place, error, program->name, reason);
     bool done = true;
     for (size_t i = 0; i < file->run_count && done; i++)
@@ -134,8 +135,77 @@ static bool is_used(const struct sweep_file *file, const struct program *program
     return false;
 }
 
+/* --- Other descents ------------------------------------------------------------------------ */
+
+/* "../old/descent 0.1.0 abc", with what its worker says that it is; NULL, with why. Free with
+ * memory_free(). */
+static char *ask_binary(const struct sweep_file *file, const char *path,
+                        char reason[static TALK_REASON])
+{
+    const char *const arguments[] = {path, "worker", NULL};
+    const struct process_command command = {
+        .name = path, .arguments = arguments, .folder = file->folder, .out = stderr};
+    struct talk talk;
+    char *name = NULL;
+    if (!talk_begin(&talk, command, reason))
+        return NULL;
+    if (asprintf(&name, "%s %s", path, text_shown(talk.hello.version)) < 0)
+        memory_exhausted(1, TALK_REASON);
+    talk_end(&talk);
+    return name;
+}
+
+/* The word of a path that has been asked before; NULL: none was. */
+static const struct entry *known_binary(const struct sweep_file *file, const char *path)
+{
+    for (size_t i = 0; i < file->binary_count; i++)
+        if (strcmp(file->binaries[i].path, path) == 0)
+            return file->binaries[i].word;
+    return NULL;
+}
+
+static const struct entry *greet_binary(struct sweep_file *file, const char *path,
+                                        struct place place, struct error *error)
+{
+    char reason[TALK_REASON];
+    const struct entry *known = known_binary(file, path);
+    if (known != NULL)
+        return known;
+    char *name = ask_binary(file, path, reason);
+    if (name == NULL) {
+        error_at(error, place, yaml_line(file->text, place.line),
+                 "binary: %s; give the path of a descent, from the folder of this file", reason);
+        return NULL;
+    }
+    file->binaries = memory_resize(file->binaries, file->binary_count + 1, sizeof *file->binaries);
+    struct binary *binary = &file->binaries[file->binary_count++];
+    *binary = (struct binary){.word = word_of(name), .path = memory_copy_text(path)};
+    memory_free(name);
+    return binary->word;
+}
+
+/* A binary is part of a configuration with its version: built anew, it is another. */
+static bool greet_binaries(struct sweep_file *file, struct run *grid, struct error *error)
+{
+    struct axis *axis = find_axis(grid, "binary");
+    for (size_t i = 0; axis != NULL && i < axis->count; i++) {
+        const struct entry *word =
+            greet_binary(file, axis->values[i].choice->name, axis->place, error);
+        if (word == NULL)
+            return false;
+        axis->values[i].choice = word;
+    }
+    for (size_t i = 0; i < grid->part_count; i++)
+        if (!greet_binaries(file, &grid->parts[i], error))
+            return false;
+    return true;
+}
+
 bool programs_greet(struct sweep_file *file, struct error *error)
 {
+    for (size_t i = 0; i < file->run_count; i++)
+        if (!greet_binaries(file, &file->runs[i], error))
+            return false;
     for (size_t i = 0; i < file->program_count; i++)
         if (is_used(file, &file->programs[i]) && !greet(file, &file->programs[i], error))
             return false;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * A host is a program and the talk with it. Files of the data at hand are written when the first
- * host asks for them, once as they are and once more as a matrix for those that do not take sparse
- * rows, and removed when other data come.
+ * A host is a program, or a worker of descent, started in one way, and the talk with it. Files of
+ * the data at hand are written when the first host asks for them, once as they are and once more as
+ * a matrix for those that do not take sparse rows, and removed when other data come.
  */
 #include "sweep/programs/hosts.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "programs/data_files.h"
 #include "programs/parameter_word.h"
+#include "solvers/solver.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -27,6 +29,9 @@ struct rows_key {
 };
 
 struct host {
+    const struct entry *program, *environment, *binary; /* of the configurations that it trains */
+    char *name;               /* of a worker, in messages; NULL: the program's */
+    const char *arguments[3]; /* of a worker */
     struct talk talk;
     bool loaded; /* it has the data at hand */
     bool warm;   /* and has trained on them */
@@ -39,14 +44,14 @@ struct program_hosts {
     bool has_key;
     struct rows_key key;         /* of the data at hand */
     struct data_files *files[2]; /* as they are, as a matrix; NULL: not written */
-    struct host *list;           /* (file->program_count) */
+    size_t count, capacity;
+    struct host **list; /* (count), in the order in which they were asked first */
 };
 
 struct program_hosts *program_hosts_create(const struct sweep_file *file, FILE *out)
 {
     struct program_hosts *hosts = memory_allocate(1, sizeof *hosts);
     *hosts = (struct program_hosts){.file = file, .out = out, .lock = PTHREAD_MUTEX_INITIALIZER};
-    hosts->list = memory_allocate(file->program_count, sizeof *hosts->list);
     return hosts;
 }
 
@@ -62,11 +67,21 @@ void program_hosts_free(struct program_hosts *hosts)
 {
     if (hosts == NULL)
         return;
-    for (size_t i = 0; i < hosts->file->program_count; i++)
-        talk_end(&hosts->list[i].talk);
+    for (size_t i = 0; i < hosts->count; i++) {
+        talk_end(&hosts->list[i]->talk);
+        memory_free(hosts->list[i]->name);
+        memory_free(hosts->list[i]);
+    }
     remove_files(hosts);
     memory_free(hosts->list);
     memory_free(hosts);
+}
+
+void host_result_clear(struct protocol_result *result)
+{
+    memory_free(result->w);
+    json_decref(result->answer);
+    *result = (struct protocol_result){0};
 }
 
 /* --- Data ---------------------------------------------------------------------------------- */
@@ -94,8 +109,8 @@ static void take_up(struct program_hosts *hosts, struct host_data data)
     remove_files(hosts);
     hosts->has_key = true;
     hosts->key = key;
-    for (size_t i = 0; i < hosts->file->program_count; i++)
-        hosts->list[i].loaded = hosts->list[i].warm = false;
+    for (size_t i = 0; i < hosts->count; i++)
+        hosts->list[i]->loaded = hosts->list[i]->warm = false;
 }
 
 static bool load(struct program_hosts *hosts, struct host *host, struct host_data data,
@@ -148,13 +163,53 @@ static void given_clear(struct given *given)
         memory_free(given->values[i]);
 }
 
-static bool train(struct host *host, const struct configuration *configuration, size_t features,
-                  struct protocol_result *result, char reason[static TALK_REASON])
+/* Hyper-parameters that a worker is not told as its own parameters: what the task says, which rows
+ * are trained on, and how the worker itself is started. */
+static bool is_told(const struct hyperparameter *row, const struct configuration *configuration)
+{
+    static const char *const others[] = {"lambda", "seed", "threads", "ranks", "seconds"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(row->entry.name, others[i]) == 0)
+            return false;
+    return !row->of_programs && !row->of_workers && !hyperparameter_deals_rows(row) &&
+           hyperparameter_applies(row, configuration);
+}
+
+/* Another descent may lack what is left as it is by default. */
+static bool take_hyperparameters(const struct configuration *configuration, struct given *given)
+{
+    const struct configuration standard = configuration_default();
+    bool taken = true;
+    for (size_t i = 0; i < hyperparameter_count && taken; i++) {
+        const struct hyperparameter *row = &hyperparameters[i];
+        char name[HYPERPARAMETER_TEXT], number[TEXT_NUMBER];
+        hyperparameter_column(row, name, sizeof name);
+        if (is_told(row, configuration) && (hello_parameter(given->hello, name) != NULL ||
+                                            !hyperparameter_equal(row, configuration, &standard)))
+            taken =
+                take(given, name,
+                     setting_text(&row->setting, hyperparameter_get(row, configuration), number));
+    }
+    return taken;
+}
+
+/* Is descent itself what trains there? */
+static bool is_worker(const struct host *host)
+{
+    return host->name != NULL;
+}
+
+static bool train(struct host *host, const struct configuration *configuration,
+                  struct host_data data, struct protocol_result *result,
+                  char reason[static TALK_REASON])
 {
     struct given given = {.hello = &host->talk.hello};
     const double limit = configuration->seconds;
     const double patience = isfinite(limit) ? limit + 1.0 : patience_without_limit;
-    if (!parameter_word_read(configuration->parameters->name, take, &given)) {
+    const bool taken = is_worker(host)
+                           ? take_hyperparameters(configuration, &given)
+                           : parameter_word_read(configuration->parameters->name, take, &given);
+    if (!taken) {
         given_clear(&given);
         return talk_fail(&host->talk, "train", given.why, reason);
     }
@@ -163,12 +218,15 @@ static bool train(struct host *host, const struct configuration *configuration, 
         .seed = configuration->seed,
         .threads = (int)configuration->threads,
         .seconds = limit,
+        .whole = is_worker(host),
+        .optimum = data.optimum,
         .count = given.count,
         .parameters = given.parameters,
         .values = (const char *const *)(const void *)given.values,
     };
     char why[PROTOCOL_REASON];
-    const bool done = protocol_train(host->talk.process, &task, features, patience, result, why);
+    const bool done =
+        protocol_train(host->talk.process, &task, data.data->features, patience, result, why);
     given_clear(&given);
     return done || talk_fail(&host->talk, "train", why, reason);
 }
@@ -185,50 +243,117 @@ static bool is_as_greeted(struct host *host, const struct configuration *configu
     return same || talk_fail(&host->talk, "hello", why, reason);
 }
 
+static const struct program *program_of(const struct program_hosts *hosts, const struct host *host)
+{
+    size_t i = 0;
+    while (strcmp(hosts->file->programs[i].name, host->program->name) != 0)
+        i++; /* the configuration is of this file */
+    return &hosts->file->programs[i];
+}
+
+static struct process_command command_of(const struct program_hosts *hosts, const struct host *host)
+{
+    const struct environment *environment = sweep_file_environment(hosts->file, host->environment);
+    struct process_command command = {.name = host->name,
+                                      .arguments = host->arguments,
+                                      .folder = hosts->file->folder,
+                                      .out = hosts->out};
+    if (!is_worker(host))
+        command = talk_command(hosts->file, program_of(hosts, host), hosts->out);
+    if (environment != NULL)
+        command.environment = (const char *const *)(const void *)environment->variables;
+    return command;
+}
+
 static bool start(struct program_hosts *hosts, struct host *host,
                   const struct configuration *configuration, char reason[static TALK_REASON])
 {
-    const struct program *program = &hosts->file->programs[host - hosts->list];
     if (host->talk.process != NULL)
         return true;
     host->loaded = host->warm = false;
-    return talk_begin(&host->talk, hosts->file, program, hosts->out, reason) &&
-           is_as_greeted(host, configuration, reason);
+    return talk_begin(&host->talk, command_of(hosts, host), reason) &&
+           (is_worker(host) || is_as_greeted(host, configuration, reason));
 }
 
+/* A worker warms up as a descent does that trains here: for a few epochs. */
 static bool warm_up(const struct program_hosts *hosts, struct host *host,
-                    const struct configuration *configuration, size_t features,
+                    const struct configuration *configuration, struct host_data data,
                     char reason[static TALK_REASON])
 {
     struct protocol_result result;
+    struct configuration few = *configuration;
     if (host->warm || hosts->file->warmup == 0)
         return true;
-    host->warm = train(host, configuration, features, &result, reason);
-    memory_free(result.w);
+    if (is_worker(host) && few.epochs > hosts->file->warmup)
+        few.epochs = hosts->file->warmup;
+    host->warm = train(host, &few, data, &result, reason);
+    host_result_clear(&result);
     return host->warm;
+}
+
+static bool serves(const struct host *host, const struct configuration *configuration)
+{
+    return host->program == configuration->program &&
+           host->environment == configuration->environment && host->binary == configuration->binary;
+}
+
+/* "descent with OMP_WAIT_POLICY=passive", "../old/descent 0.1.0 abc". Free with memory_free(). */
+static char *worker_name(const struct configuration *configuration)
+{
+    const char *environment = configuration->environment->name;
+    const char *binary = configuration->binary->name;
+    char *name = NULL;
+    if (asprintf(&name, "%s%s%s", *binary != '\0' ? binary : "descent",
+                 *environment != '\0' ? " with " : "", environment) < 0)
+        memory_exhausted(1, TALK_REASON);
+    return name;
+}
+
+static const char *worker_path(const struct program_hosts *hosts, const struct entry *binary)
+{
+    for (size_t i = 0; i < hosts->file->binary_count; i++)
+        if (hosts->file->binaries[i].word == binary)
+            return hosts->file->binaries[i].path;
+    return "/proc/self/exe";
+}
+
+static struct host *create_host(struct program_hosts *hosts,
+                                const struct configuration *configuration)
+{
+    struct host *host = memory_allocate(1, sizeof *host);
+    *host = (struct host){.program = configuration->program,
+                          .environment = configuration->environment,
+                          .binary = configuration->binary};
+    if (!solver_of(configuration->solver)->outside) {
+        host->name = worker_name(configuration);
+        host->arguments[0] = worker_path(hosts, configuration->binary);
+        host->arguments[1] = "worker";
+    }
+    hosts->list = memory_grow(hosts->list, &hosts->capacity, hosts->count + 1, sizeof *hosts->list);
+    hosts->list[hosts->count++] = host;
+    return host;
 }
 
 static struct host *host_of(struct program_hosts *hosts, const struct configuration *configuration)
 {
-    size_t i = 0;
-    while (strcmp(hosts->file->programs[i].name, configuration->program->name) != 0)
-        i++; /* the configuration is of this file */
-    return &hosts->list[i];
+    for (size_t i = 0; i < hosts->count; i++)
+        if (serves(hosts->list[i], configuration))
+            return hosts->list[i];
+    return create_host(hosts, configuration);
 }
 
 bool program_hosts_train(struct program_hosts *hosts, const struct configuration *configuration,
                          struct host_data data, struct host_answer *answer,
                          char reason[static TALK_REASON])
 {
-    const size_t features = data.data->features;
-    *answer = (struct host_answer){.load_seconds = NAN};
+    *answer = (struct host_answer){.load_seconds = NAN, .result.use = process_use_unknown};
     pthread_mutex_lock(&hosts->lock);
     struct host *host = host_of(hosts, configuration);
     take_up(hosts, data);
     bool done = start(hosts, host, configuration, reason) &&
                 (host->loaded || load(hosts, host, data, &answer->load_seconds, reason)) &&
-                warm_up(hosts, host, configuration, features, reason) &&
-                train(host, configuration, features, &answer->result, reason);
+                warm_up(hosts, host, configuration, data, reason) &&
+                train(host, configuration, data, &answer->result, reason);
     pthread_mutex_unlock(&hosts->lock);
     return done;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The programs of a sweep while it runs. Each is a process that lives over many trials: it is
+ * The programs of a sweep while it runs, and workers: descent itself, where a configuration says
+ * how it is started (`environment`, `binary`). Each is a process that lives over many trials: it is
  * started when the first is due, is given a data set once, and is started anew after a failure,
  * which costs the trial that it failed. Data are written for all of them together.
  *
@@ -20,6 +21,7 @@ struct host_data {
     const struct dataset *data;
     size_t source;
     const struct configuration *of; /* its fold leaves those rows */
+    double optimum;                 /* F*; NaN: it is not known */
 };
 
 /* What came of a training. */
@@ -27,6 +29,8 @@ struct host_answer {
     struct protocol_result result; /* result.w: free with memory_free() */
     double load_seconds;           /* until the program had the data; NaN: it had them before */
 };
+
+void host_result_clear(struct protocol_result *result);
 
 struct program_hosts;
 

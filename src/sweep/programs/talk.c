@@ -24,19 +24,23 @@ bool talk_fail(struct talk *talk, const char *stage, const char *why,
     return false;
 }
 
-bool talk_begin(struct talk *talk, const struct sweep_file *file, const struct program *program,
-                FILE *out, char reason[static TALK_REASON])
+struct process_command talk_command(const struct sweep_file *file, const struct program *program,
+                                    FILE *out)
+{
+    return (struct process_command){
+        .name = program->name,
+        .arguments = (const char *const *)(const void *)program->command,
+        .environment = (const char *const *)(const void *)program->environment,
+        .folder = file->folder,
+        .out = out,
+    };
+}
+
+bool talk_begin(struct talk *talk, struct process_command command, char reason[static TALK_REASON])
 {
     char why[PROTOCOL_REASON];
     struct error error = {.kind = ERROR_NONE};
-    *talk = (struct talk){
-        .program = program,
-        .command = {.name = program->name,
-                    .arguments = (const char *const *)(const void *)program->command,
-                    .environment = (const char *const *)(const void *)program->environment,
-                    .folder = file->folder,
-                    .out = out},
-    };
+    *talk = (struct talk){.command = command};
     talk->process = process_start(&talk->command, &error);
     if (talk->process == NULL) {
         snprintf(reason, TALK_REASON, "%.1000s", error.message);

@@ -16,16 +16,18 @@ enum { TALK_PATIENCE = 600 };
 
 /* Stays where it is while it goes on. */
 struct talk {
-    const struct program *program;
     struct process_command command;
     struct process *process; /* NULL: there is none */
     struct hello hello;      /* likewise empty */
 };
 
-/* Starts the program and says hello. False, with why in `reason`, where it does not answer as it
+/* How a program of a sweep file is started. */
+struct process_command talk_command(const struct sweep_file *file, const struct program *program,
+                                    FILE *out);
+
+/* Starts a program and says hello. False, with why in `reason`, where it does not answer as it
  * should; then it is over. Its standard error is passed on to `out`; NULL: to nobody. */
-bool talk_begin(struct talk *talk, const struct sweep_file *file, const struct program *program,
-                FILE *out, char reason[static TALK_REASON]);
+bool talk_begin(struct talk *talk, struct process_command command, char reason[static TALK_REASON]);
 
 /* It has failed at that stage ("train"): ends it with its process group, and composes why, how it
  * ended and what it said last. Returns false. */

@@ -21,7 +21,7 @@ bool checkpoints_are_kept(const struct runner *runner, size_t item)
 {
     const struct planned *planned = &runner->workload->expansion.items[item];
     return isfinite(runner->workload->file->checkpoint) &&
-           !solver_of(planned->configuration.solver)->outside &&
+           !configuration_is_outside(&planned->configuration) &&
            (planned->configuration.fold == 0 || planned->masked);
 }
 

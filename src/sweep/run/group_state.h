@@ -9,6 +9,7 @@
 
 #include "measure/counters/counters.h"
 #include "measure/machine/evidence.h"
+#include "programs/process_watch.h"
 #include "solvers/training_hooks.h"
 #include "sweep/run/runner_state.h"
 
@@ -38,6 +39,7 @@ struct group_training {
     bool again;      /* it was disturbed, and another attempt is allowed */
     struct watch watch;
     struct evidence evidence;
+    struct process_use use; /* of the process that trained it outside */
     struct counters counters;
 
     /* Member `index` has ended and was not interrupted: has it recorded, and sets `again`. False

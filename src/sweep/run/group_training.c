@@ -74,6 +74,19 @@ static double auc_of(const struct group_training *training, const struct configu
     return auc;
 }
 
+/* What was seen of the process that trained, in place of what was seen of this one, which waited.
+ */
+static void take_evidence(struct group_training *training)
+{
+    struct evidence *evidence = &training->evidence;
+    evidence->cpu_seconds = training->use.processor_seconds;
+    evidence->waiting_seconds = training->use.waiting_seconds;
+    evidence->switches = training->use.involuntary_switches;
+    evidence->migrations = NAN;
+    evidence->processors[0] = '\0';
+    evidence_judge(evidence, (int)configuration_threads(group_configuration(training)));
+}
+
 /* A member has ended: it is recorded at once, while others go on; one that was interrupted never
  * is. */
 static bool finished(void *context, size_t index, struct trial *trial)
@@ -81,6 +94,8 @@ static bool finished(void *context, size_t index, struct trial *trial)
     struct group_training *training = context;
     if (group_is_watched(training))
         watch_end(&training->watch, &training->evidence);
+    if (group_is_watched(training) && group_is_outside(training))
+        take_evidence(training);
     if (is_counted(training))
         counters_end(threads_alone(training, group_configuration(training)), &training->counters);
     const struct configuration *of =

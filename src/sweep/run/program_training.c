@@ -10,6 +10,7 @@
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
 #include "base/text.h"
+#include "programs/worker_trial.h"
 #include "solvers/judge/judge.h"
 #include "solvers/solver.h"
 #include "sweep/programs/hosts.h"
@@ -20,7 +21,7 @@
 
 bool group_is_outside(const struct group_training *training)
 {
-    return training->count == 1 && solver_of(group_configuration(training)->solver)->outside;
+    return training->count == 1 && configuration_is_outside(group_configuration(training));
 }
 
 /* --- Judging ------------------------------------------------------------------------------- */
@@ -119,11 +120,47 @@ static void fail(struct trial *trial, const char *reason)
     trial->features = 0;
 }
 
+static void take_answer(const struct group_training *training, struct protocol_result *result,
+                        struct trial *trial)
+{
+    trial->w = result->w;
+    trial->b = result->b;
+    trial->train_seconds = result->seconds;
+    trial->own_seconds = result->own_seconds;
+    trial->own_iterations = result->iterations >= 0 ? (double)result->iterations : (double)NAN;
+    judge(training, trial);
+}
+
+/* Of a worker of descent: a trial as it would have been here, but that rows which are held out are
+ * here only. */
+static void take_whole(const struct group_training *training, struct protocol_result *result,
+                       struct trial *trial)
+{
+    char reason[PROTOCOL_REASON];
+    if (!worker_trial_read(result, trial, reason)) {
+        fail(trial, reason);
+        return;
+    }
+    const struct trace_point at = point_of(training, trial->w, trial->b);
+    struct trace_point *last = &trial->trace.points[trial->trace.count - 1];
+    last->heldout_loss = at.heldout_loss;
+    last->heldout_accuracy = at.heldout_accuracy;
+}
+
+static void take_use(struct group_training *training, const struct protocol_result *result,
+                     struct trial *trial)
+{
+    training->use = result->use;
+    trial->peak_bytes = result->use.peak_of_trial ? result->use.peak_bytes : (double)NAN;
+    trial->threads_used = result->use.threads >= 0 ? (double)result->use.threads : (double)NAN;
+}
+
 void group_train_outside(struct group_training *training, struct trial *trial)
 {
     struct runner *runner = training->runner;
     const struct configuration *configuration = group_configuration(training);
-    const struct host_data data = {training->data, group_source(training), configuration};
+    const struct host_data data = {training->data, group_source(training), configuration,
+                                   runner->optima[training->items[0]]};
     struct host_answer answer;
     char reason[TALK_REASON];
     *trial = (struct trial){
@@ -134,17 +171,16 @@ void group_train_outside(struct group_training *training, struct trial *trial)
         .heldout_auc = NAN,
         .own_seconds = NAN,
         .own_iterations = NAN,
+        .peak_bytes = NAN,
+        .threads_used = NAN,
     };
     const bool done = program_hosts_train(runner->programs, configuration, data, &answer, reason);
     trial->load_seconds = answer.load_seconds;
-    if (done) {
-        trial->w = answer.result.w;
-        trial->b = answer.result.b;
-        trial->train_seconds = answer.result.seconds;
-        trial->own_seconds = answer.result.own_seconds;
-        trial->own_iterations =
-            answer.result.iterations >= 0 ? (double)answer.result.iterations : (double)NAN;
-        judge(training, trial);
+    take_use(training, &answer.result, trial);
+    if (done && answer.result.answer != NULL) {
+        take_whole(training, &answer.result, trial);
+    } else if (done) {
+        take_answer(training, &answer.result, trial);
         runner_lock(runner);
         tell_clocks(runner, configuration, trial);
         runner_unlock(runner);
