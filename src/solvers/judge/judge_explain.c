@@ -7,10 +7,12 @@
  *
  *     r = || g + factor lambda dP/d(w, b) ||
  *
- * is zero, or what the program's tolerance left of it. A choice explains the weights when r is far
- * below that of ours: by 10 for one difference, and by 5 more for each other one, as more
- * differences fit anything better. A factor that is fitted counts as two. Of all choices that with
- * the least product of r and its 5s is told.
+ * is zero, or what the program's tolerance left of it. It is taken relative to the mean of the
+ * |d loss / dz| that it is a sum of: where a loss is flat, as squares of p - y are far from 0,
+ * every gradient is small. A choice explains the weights when r is far below that of ours: by 10
+ * for one difference, and by 5 more for each other one, as more differences fit anything better. A
+ * factor that is fitted counts as two. Of all choices that with the least product of r and its 5s
+ * is told.
  *
  * Programs that were seen to minimise each are in docs/peers.md.
  */
@@ -42,11 +44,12 @@ static void weights_of_classes(const struct dataset *data, bool other, double c[
     c[1] = weighted || ones == 0.0 ? 1.0 : n / (2.0 * ones);
 }
 
-/* g (d + 1): the mean of d loss / d(w, b) at v (d + 1). */
-static void add_up(const struct dataset *data, const struct loss *loss, const double *v, double *g)
+/* g (d + 1): the mean of d loss / d(w, b) at v (d + 1). The mean of |d loss / dz| is returned. */
+static double add_up(const struct dataset *data, const struct loss *loss, const double *v,
+                     double *g)
 {
     const size_t d = data->features;
-    double c[2];
+    double c[2], size = 0.0;
     weights_of_classes(data, loss->other_classes, c);
     memset(g, 0, (d + 1) * sizeof *g);
     for (size_t i = 0; i < data->rows; i++) {
@@ -55,9 +58,11 @@ static void add_up(const struct dataset *data, const struct loss *loss, const do
         const double slope = loss->slope(sample_dot(&x, v) + v[d], y, c[y > 0.5]);
         sample_add(&x, slope, g);
         g[d] += slope;
+        size += fabs(slope);
     }
     for (size_t j = 0; j <= d; j++)
         g[j] /= (double)data->rows;
+    return size / (double)data->rows;
 }
 
 /* Means and deviations (d) of the columns, zeros of sparse rows among them. Two passes, as sums of
@@ -90,6 +95,7 @@ struct hearing {
     double *mean, *deviation;             /* (d) of the columns */
     double *v[RESCALINGS];                /* (d + 1) the weights that were trained, and the bias */
     double *gradient[RESCALINGS][LOSSES]; /* (d + 1) there; NULL: not needed yet */
+    double size[RESCALINGS][LOSSES];      /* of what it is a sum of */
     double *scratch;                      /* (d + 1) */
 };
 
@@ -143,7 +149,7 @@ static const double *gradient_at(struct hearing *hearing, size_t s, size_t l)
     double **g = &hearing->gradient[s][l];
     if (*g == NULL) {
         *g = memory_allocate(hearing->features + 1, sizeof **g);
-        add_up(hearing->judged->data, &judge_losses[l], hearing->v[s], *g);
+        hearing->size[s][l] = add_up(hearing->judged->data, &judge_losses[l], hearing->v[s], *g);
     }
     return *g;
 }
@@ -155,6 +161,7 @@ struct choice {
     size_t scale, loss, penalty, bias, factor;
     double strength; /* lambda times the factor */
     double residual; /* the norm of the gradient there */
+    double relative; /* the same, relative */
 };
 
 static size_t differences(const struct choice *choice)
@@ -202,16 +209,18 @@ static double fit_strength(struct hearing *hearing, const struct choice *choice)
     return squares > 0.0 ? along / squares : 0.0;
 }
 
-static double strength_of(struct hearing *hearing, const struct choice *choice)
+static double known_strength(const struct judged *judged, const struct factor *factor)
 {
-    const struct judged *judged = hearing->judged;
-    const struct factor *factor = &judge_factors[choice->factor];
-    return factor->fitted
-               ? fit_strength(hearing, choice)
-               : judged->lambda * factor->times * pow((double)judged->data->rows, factor->samples);
+    return judged->lambda * factor->times * pow((double)judged->data->rows, factor->samples);
 }
 
-/* Fills in strength and residual. */
+static double strength_of(struct hearing *hearing, const struct choice *choice)
+{
+    const struct factor *factor = &judge_factors[choice->factor];
+    return factor->fitted ? fit_strength(hearing, choice) : known_strength(hearing->judged, factor);
+}
+
+/* Fills in strength and residuals. */
 static void weigh(struct hearing *hearing, struct choice *choice)
 {
     const struct penalty *penalty = &judge_penalties[choice->penalty];
@@ -227,6 +236,8 @@ static void weigh(struct hearing *hearing, struct choice *choice)
     if (judge_biases[choice->bias].missing)
         hearing->scratch[d] = 0.0;
     choice->residual = norm_of(hearing->scratch, d + 1);
+    const double size = hearing->size[choice->scale][choice->loss];
+    choice->relative = size > 0.0 ? choice->residual / size : INFINITY;
 }
 
 static bool all_are_zero(const struct judged *judged)
@@ -253,13 +264,23 @@ static bool is_senseless(const struct judged *judged, const struct choice *choic
     return (factor->fitted || judge_penalties[choice->penalty].kinked) && all_are_zero(judged);
 }
 
+/* A strength that is fitted is that of another row with its rounding, or below 0, where it is none.
+ */
+static bool is_misfit(const struct judged *judged, const struct choice *choice)
+{
+    bool known = choice->strength < 0.0;
+    for (size_t i = 0; i < FACTORS && judge_factors[choice->factor].fitted; i++) {
+        const double strength = known_strength(judged, &judge_factors[i]);
+        known |= !judge_factors[i].fitted && fabs(choice->strength - strength) <= 0.01 * strength;
+    }
+    return known;
+}
+
 /* What a choice costs beside others: its residual, and 5 times for each difference. Below a share
- * of ours, all residuals are rounding. A penalty below 0 is none. */
+ * of ours, all residuals are rounding. */
 static double cost_of(const struct choice *choice, double ours)
 {
-    return choice->strength < 0.0
-               ? INFINITY
-               : fmax(choice->residual, 1e-12 * ours) * pow(5.0, (double)differences(choice));
+    return fmax(choice->relative, 1e-12 * ours) * pow(5.0, (double)differences(choice));
 }
 
 static struct choice choice_at(size_t i)
@@ -281,7 +302,7 @@ static double best_of(struct hearing *hearing, double ours, struct choice *best)
         if (is_senseless(hearing->judged, &choice))
             continue;
         weigh(hearing, &choice);
-        if (cost_of(&choice, ours) < least) {
+        if (!is_misfit(hearing->judged, &choice) && cost_of(&choice, ours) < least) {
             least = cost_of(&choice, ours);
             *best = choice;
         }
@@ -324,7 +345,7 @@ struct explanation judge_explain(const struct judged *judged)
     open_hearing(&hearing, judged);
     weigh(&hearing, &own);
     explanation.before = explanation.residual = own.residual;
-    explanation.found = best_of(&hearing, own.residual, &best) <= own.residual / 2.0;
+    explanation.found = best_of(&hearing, own.relative, &best) <= own.relative / 2.0;
     if (explanation.found) {
         explanation.residual = best.residual;
         say(judged, &best, explanation.words, sizeof explanation.words);
