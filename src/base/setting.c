@@ -5,6 +5,7 @@
 #include "base/setting.h"
 
 #include "base/memory.h"
+#include "base/words.h"
 
 #include <assert.h>
 #include <float.h>
@@ -47,7 +48,7 @@ char *setting_allowed(const struct setting *row, char *text, size_t size)
         used = allowed_integer(row, text, size);
         break;
     case TYPE_CHOICE:
-        used = snprintf(text, size, "one of ");
+        used = snprintf(text, size, row->choices->open ? "a name" : "one of ");
         table_names(row->choices, text + used, size - (size_t)used);
         break;
     case TYPE_TEXT:
@@ -234,6 +235,8 @@ double setting_number(const struct setting *row, struct value value)
     size_t place = 0;
     if (row->type != TYPE_CHOICE)
         return row->type == TYPE_REAL ? value.real : (double)value.integer;
+    if (row->choices->open)
+        return (double)word_number(value.choice);
     while (place < row->choices->count && row->choices->entries[place] != value.choice)
         place++;
     return (double)place;

@@ -92,7 +92,8 @@ bool setting_is_keyword(const struct setting *row, struct value value);
 
 bool setting_equal(const struct setting *row, struct value a, struct value b);
 
-/* A value as a number, by which values are put in order: a choice is its place in its table. */
+/* A value as a number, by which values are put in order: a choice is its place in its table, and in
+ * an open one its number (base/words.h). */
 double setting_number(const struct setting *row, struct value value);
 
 /* A value as text that setting_parse() reads back to the same bits, perhaps in `number`; NULL is a

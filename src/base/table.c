@@ -6,12 +6,15 @@
 #include "base/table.h"
 
 #include "base/text.h"
+#include "base/words.h"
 
 #include <stdio.h>
 #include <string.h>
 
 const struct entry *table_find(const struct table *table, const char *name)
 {
+    if (table->open)
+        return word_of(name);
     for (size_t i = 0; i < table->count; i++)
         if (strcmp(table->entries[i]->name, name) == 0)
             return table->entries[i];

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct entry {
@@ -24,6 +25,7 @@ struct table {
     const char *noun; /* what a row is called, in the singular */
     const struct entry *const *entries;
     size_t count;
+    bool open; /* it has no rows of its own, and a row for every name (base/words.h) */
 };
 
 #define TABLE(noun_, rows_)                                                                        \
@@ -31,7 +33,7 @@ struct table {
         .noun = (noun_), .entries = (rows_), .count = sizeof(rows_) / sizeof *(rows_)              \
     }
 
-/* The row of that name, or NULL. */
+/* The row of that name, or NULL. An open table has one of every name. */
 const struct entry *table_find(const struct table *table, const char *name);
 
 /* The names of a table for a message: "gd, sgd, minibatch". Returns `text`. */

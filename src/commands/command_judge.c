@@ -288,7 +288,7 @@ static bool run_judge(const struct arguments *arguments, struct error *error)
     const char *text = arguments_value(arguments, "parameters");
     char *list = memory_copy_text(text != NULL ? text : "");
     const char **words = command_of(arguments);
-    const struct process_command command = {words[0], words, NULL, stderr};
+    const struct process_command command = {.name = words[0], .arguments = words, .out = stderr};
     run.data = data;
     interruption_install(&before);
     const bool done = converse(&run, &command, list, error);

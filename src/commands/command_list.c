@@ -38,7 +38,7 @@ static void print_hyperparameter(const struct hyperparameter *row)
     print_setting(&row->setting);
     if (row->section != NULL)
         printf("%-14s in sweep files: under '%s'\n", "", row->section);
-    if (row->needs != 0)
+    if ((row->needs & ~(unsigned)USES_EPOCHS) != 0) /* else all that train here */
         printf("%-14s used by %s\n", "", hyperparameter_users(row, users, sizeof users));
 }
 
@@ -46,7 +46,8 @@ static void print_hyperparameters(const struct table *table)
 {
     (void)table;
     for (size_t i = 0; i < hyperparameter_count; i++)
-        print_hyperparameter(&hyperparameters[i]);
+        if (!hyperparameters[i].of_programs)
+            print_hyperparameter(&hyperparameters[i]);
 }
 
 /* What else a sweep file may say. */

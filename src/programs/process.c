@@ -131,6 +131,8 @@ static int spawn(const struct process_command *command, const struct pipes *pipe
     posix_spawn_file_actions_adddup2(&actions, pipes->output[1], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, pipes->words[1], STDERR_FILENO);
     int fault = set_attributes(&attributes);
+    if (fault == 0 && command->folder != NULL && command->folder[0] != '\0')
+        fault = posix_spawn_file_actions_addchdir_np(&actions, command->folder);
     if (fault == 0)
         fault = posix_spawnp(id, command->arguments[0], &actions, &attributes,
                              (char *const *)(const void *)command->arguments, environment);
@@ -149,8 +151,8 @@ struct process *process_start(const struct process_command *command, struct erro
         close_pipes(&pipes);
         error_usage(
             error,
-            "program %s: '%s' cannot be started: %s; give a program that is in PATH, or its path",
-            command->name, command->arguments[0], strerror(fault));
+            "'%s' cannot be started: %s; give a program that is in PATH, or its path",
+            command->arguments[0], strerror(fault));
         return NULL;
     }
     struct process *process = memory_allocate(1, sizeof *process);

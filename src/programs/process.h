@@ -22,6 +22,7 @@ struct process_command {
     const char *name;               /* that messages call it by */
     const char *const *arguments;   /* the program, looked for in PATH, its arguments, and NULL */
     const char *const *environment; /* "NAME=VALUE" and NULL, beside ours; NULL: ours */
+    const char *folder;             /* that it is started in; NULL or "": ours */
     FILE *out;                      /* to pass its standard error on to; NULL: it is only kept */
 };
 

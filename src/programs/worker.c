@@ -52,7 +52,7 @@ static bool is_offered(const struct hyperparameter *row)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcmp(row->entry.name, others[i]) == 0)
             return false;
-    return row->type != TYPE_TEXT;
+    return row->type != TYPE_TEXT && !row->of_programs;
 }
 
 /* The texts that it may be; NULL: only numbers. */
@@ -254,7 +254,8 @@ static const struct hyperparameter *row_of(const char *column)
 {
     char name[HYPERPARAMETER_TEXT];
     for (size_t i = 0; i < hyperparameter_count; i++)
-        if (strcmp(hyperparameter_column(&hyperparameters[i], name, sizeof name), column) == 0)
+        if (!hyperparameters[i].of_programs &&
+            strcmp(hyperparameter_column(&hyperparameters[i], name, sizeof name), column) == 0)
             return &hyperparameters[i];
     return NULL;
 }

@@ -50,6 +50,14 @@ struct configuration {
     double gap;           /* stop when the objective - F* <= this; -INFINITY: never */
     double divergence;    /* diverged when the objective > this times max(its start, 1) */
     const struct entry *record;
+    const struct entry *program;    /* a word (base/words.h): which program of the sweep file trains
+                                     * it;    "descent": this one */
+    const struct entry *parameters; /* a word: of that program's own, those that are given
+                                     * (sweep/file/program.h) */
+    const struct entry *ladder; /* a word: the parameter whose loosest value that reaches a target is
+                                 * measured there (report/comparison/ladders.h); "": there is none */
+    const struct entry *program_version; /* a word: what it said that it is, "scikit-learn 1.2.1" */
+    const struct entry *program_command; /* a word: how it is started */
     uint64_t start; /* what it begins from: that of a path (sweep/workload/paths.h) is another
                      * configuration than one that begins as usual, 0 */
 };
@@ -69,8 +77,10 @@ enum {
     USES_BETA2 = 512,
     USES_MEMORY = 1024,
     USES_WORKERS = 2048,
-    USES_OPTIMUM = 4096, /* it minimises the objective: there is a gap to close */
-    USES_RANKS = 8192,   /* rows may be distributed over processes */
+    USES_OPTIMUM = 4096,  /* it minimises the objective: there is a gap to close */
+    USES_RANKS = 8192,    /* rows may be distributed over processes */
+    USES_EPOCHS = 16384,  /* it is trained here, epoch by epoch */
+    USES_PROGRAM = 32768, /* another program trains it */
 };
 
 #endif

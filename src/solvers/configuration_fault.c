@@ -11,6 +11,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Has a kernel what a solver needs of it? */
 static bool kernel_has(const struct entry *wish, bool by_sample)
@@ -160,10 +161,24 @@ static bool workers_fit(const struct configuration *configuration, const struct 
     return false;
 }
 
+/* Is it known which other program trains? That is said in a sweep file. */
+static bool is_trained(const struct configuration *configuration, char *reason, size_t size)
+{
+    const bool named = strcmp(configuration->program_command->name, "") != 0;
+    if (named || !solver_of(configuration->solver)->outside)
+        return true;
+    snprintf(reason, size,
+             "solver program is for sweep files, which say what trains: programs: {mine: {command: "
+             "[./mine]}} and, in a run, program: mine");
+    return false;
+}
+
 const struct hyperparameter *configuration_fault(const struct configuration *configuration,
                                                  const struct dataset *data, char *reason,
                                                  size_t size)
 {
+    if (!is_trained(configuration, reason, size))
+        return hyperparameter_find("solver");
     if (!solver_reads(configuration, data, reason, size))
         return hyperparameter_find("solver");
     if (!kernel_serves(configuration, data, reason, size))

@@ -70,7 +70,8 @@ bool hyperparameter_equal(const struct hyperparameter *row, const struct configu
 
 static unsigned solver_uses(const struct solver *solver)
 {
-    return solver->uses | (solver->minimises_objective ? USES_OPTIMUM : 0);
+    return solver->uses | (solver->minimises_objective ? USES_OPTIMUM : 0) |
+           (solver->outside ? 0 : USES_EPOCHS);
 }
 
 /* What a configuration's solver and schedule use between them; the schedule counts only where the
@@ -110,7 +111,7 @@ char *hyperparameter_users(const struct hyperparameter *row, char *text, size_t 
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < solver_table.count && used < size; i++)
-        if ((solver_uses(solver_of(solver_table.entries[i])) & row->needs) != 0)
+        if ((row->needs & ~solver_uses(solver_of(solver_table.entries[i]))) == 0)
             used += (size_t)snprintf(text + used, size - used, "%s%s", used > 0 ? ", " : "",
                                      solver_table.entries[i]->name);
     for (size_t i = 0; i < schedule_table.count && used < size; i++)

@@ -27,9 +27,11 @@ struct hyperparameter {
     SETTING_ROW;         /* of a field of struct configuration */
     const char *section; /* "stop", or NULL for the top level */
     unsigned needs;      /* USES_... */
-    const char *was; /* what it was before there was such a row, or NULL: it always was. With this
-                        value it is no part of a configuration's identity, which stays the same */
-    bool own;        /* of models trained side by side, each may have its own */
+    const char *was;  /* what it was before there was such a row, or NULL: it always was. With this
+                         value it is no part of a configuration's identity, which stays the same */
+    bool of_programs; /* a sweep file says it by `programs` (sweep/file/program.h): it is neither a
+                         key by itself nor an option */
+    bool own;         /* of models trained side by side, each may have its own */
     enum path_order path; /* PATH_NONE: its values have no order that training could follow */
     bool tunes; /* it says how solvers that have it are to work; one that has not does what is
                    meant without it. Not so where it is part of the problem (lambda), or of

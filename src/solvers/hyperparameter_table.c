@@ -29,6 +29,9 @@ const struct entry record_geometric = {
 static const struct entry *const record_rows[] = {&record_every, &record_geometric};
 const struct table record_table = TABLE("record", record_rows);
 
+/* What users call their programs, and what those say of themselves. */
+static const struct table word_table = {.noun = "word", .open = true};
+
 static double all_threads(void)
 {
     return (double)threads_available();
@@ -71,6 +74,7 @@ const struct hyperparameter hyperparameters[] = {
         FIELD(kernel),
         .choices = &kernel_choice_table,
         .fallback = "auto",
+        .needs = USES_EPOCHS,
     },
     {
         .entry = {"rate", "learning rate at the start"},
@@ -285,6 +289,7 @@ const struct hyperparameter hyperparameters[] = {
         .own = true,
         .maximum = LARGEST_INTEGER,
         .fallback = "100",
+        .needs = USES_EPOCHS,
     },
     {
         .entry = {"seconds", "stop when training has taken this long"},
@@ -309,6 +314,7 @@ const struct hyperparameter hyperparameters[] = {
         .fallback = "never",
         .keyword = "never",
         .keyword_value = below_all,
+        .needs = USES_EPOCHS,
     },
     {
         .entry = {"loss", "stop when the objective (loss and regularisation) is at most this (0 "
@@ -321,6 +327,7 @@ const struct hyperparameter hyperparameters[] = {
         .fallback = "never",
         .keyword = "never",
         .keyword_value = below_all,
+        .needs = USES_EPOCHS,
     },
     {
         .entry =
@@ -334,7 +341,7 @@ const struct hyperparameter hyperparameters[] = {
         .fallback = "never",
         .keyword = "never",
         .keyword_value = below_all,
-        .needs = USES_OPTIMUM,
+        .needs = USES_OPTIMUM | USES_EPOCHS,
     },
     {
         .entry = {"divergence",
@@ -347,6 +354,7 @@ const struct hyperparameter hyperparameters[] = {
         .above_minimum = true,
         .maximum = INFINITY,
         .fallback = "100000",
+        .needs = USES_EPOCHS,
     },
     {
         .entry = {"record", "which epochs the trace keeps"},
@@ -354,6 +362,56 @@ const struct hyperparameter hyperparameters[] = {
         FIELD(record),
         .choices = &record_table,
         .fallback = "every",
+        .needs = USES_EPOCHS,
+    },
+    {
+        .entry = {"program", "who trains: descent, or a program of the sweep file"},
+        .type = TYPE_CHOICE,
+        FIELD(program),
+        .choices = &word_table,
+        .fallback = "descent",
+        .was = "descent",
+        .of_programs = true,
+    },
+    {
+        .entry = {"parameters", "parameters of the program, those that are given"},
+        .type = TYPE_CHOICE,
+        FIELD(parameters),
+        .own = true,
+        .choices = &word_table,
+        .fallback = "",
+        .of_programs = true,
+        .needs = USES_PROGRAM,
+    },
+    {
+        .entry = {"ladder", "parameter of the program whose loosest value that reaches a target "
+                            "counts there"},
+        .type = TYPE_CHOICE,
+        FIELD(ladder),
+        .own = true,
+        .choices = &word_table,
+        .fallback = "",
+        .was = "",
+        .of_programs = true,
+        .needs = USES_PROGRAM,
+    },
+    {
+        .entry = {"program_version", "name and version that the program says it has"},
+        .type = TYPE_CHOICE,
+        FIELD(program_version),
+        .choices = &word_table,
+        .fallback = "",
+        .of_programs = true,
+        .needs = USES_PROGRAM,
+    },
+    {
+        .entry = {"program_command", "command that the program is started by"},
+        .type = TYPE_CHOICE,
+        FIELD(program_command),
+        .choices = &word_table,
+        .fallback = "",
+        .of_programs = true,
+        .needs = USES_PROGRAM,
     },
 };
 

@@ -4,8 +4,8 @@
  */
 #include "solvers/solver.h"
 
-const char *const solver_family_names[FAMILIES] = {"SGD", "mini-batch", "reduced variance",
-                                                   "batch"};
+const char *const solver_family_names[FAMILIES] = {"SGD", "mini-batch", "reduced variance", "batch",
+                                                   "other programs"};
 
 const struct solver *solver_of(const struct entry *entry)
 {

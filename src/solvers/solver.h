@@ -47,6 +47,7 @@ enum solver_family {
     FAMILY_MINIBATCH, /* a few samples, likewise */
     FAMILY_REDUCED,   /* single samples, corrected so that updates become exact at the optimum */
     FAMILY_BATCH,     /* all samples, once */
+    FAMILY_PROGRAMS,  /* whatever another program does */
     FAMILIES
 };
 extern const char *const solver_family_names[FAMILIES];
@@ -57,6 +58,8 @@ struct solver {
     enum solver_family family;
     bool by_sample; /* a step is an epoch of one-sample updates: it needs an SGD kernel */
     bool alone;     /* it cannot train several models side by side: k = 1, always */
+    bool outside;   /* it has no steps: another program trains, once and to its own end, and may
+                     * answer with other bits every time */
     bool racy;      /* threads race for the weights: not the same bits every time */
     bool begins_with_gradient; /* a step begins with objective_gradient() of where the models are,
                                 * so that evaluating them before it costs no pass */
@@ -83,6 +86,7 @@ struct solver {
 };
 
 extern const struct table solver_table;
+extern const struct solver solver_program;
 
 /* Rows of state for one vector (d + 1), the bias last; for one number; and none. */
 size_t state_rows_vector(size_t samples, size_t features, const struct configuration *common);

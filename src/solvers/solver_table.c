@@ -24,6 +24,7 @@
     X(lbfgs)                                                                                       \
     X(newton)                                                                                      \
     X(newton_sampled)                                                                              \
+    X(program)                                                                                     \
     X(null)
 
 #define DECLARE(name_) extern const struct solver solver_##name_;

@@ -275,6 +275,9 @@ static void begin_trial(struct training *training, size_t j, size_t group, struc
         .rate = training->resolved[j].rate,
         .optimum = hooks->optima != NULL ? hooks->optima[j] : NAN,
         .heldout_auc = NAN,
+        .own_seconds = NAN,
+        .own_iterations = NAN,
+        .load_seconds = NAN,
     };
     check_rate(training, trial);
     training->columns[j] = (struct column){.index = j, .trial = trial, .limit = INFINITY};

@@ -18,6 +18,7 @@ static const struct {
     {STATUS_LOSS, "loss", "reached the loss"},
     {STATUS_GRADIENT_NORM, "gradient-norm", "reached the gradient norm"},
     {STATUS_EPOCHS, "epochs", "reached the epoch limit"},
+    {STATUS_OWN_RULE, "own-rule", "ended by their program's own rule"},
     {STATUS_TIME_LIMIT, "time-limit", "reached the time limit"},
     {STATUS_CUT, "cut", "were cut"},
     {STATUS_WAITING, "waiting", "wait at a rung"},

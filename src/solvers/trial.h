@@ -19,6 +19,7 @@ enum trial_status {
     STATUS_GRADIENT_NORM = 2, /* ||gradient|| <= gradient_norm */
     STATUS_LOSS = 3,          /* objective <= loss */
     STATUS_GAP = 4,           /* objective - F* <= gap */
+    STATUS_OWN_RULE = 5,      /* another program trained, until it thought it well */
     STATUS_DIVERGED = -1,     /* objective not finite, or > divergence * max(objective_0, 1) */
     STATUS_TIME_LIMIT = -2,   /* training took >= seconds */
     STATUS_FAILED = -3,       /* an error; the trial's message says which */
@@ -28,8 +29,8 @@ enum trial_status {
     STATUS_CUT = -7,          /* at a rung: others were better, and it did not go on */
 };
 
-/* "epochs", "gradient-norm", "loss", "gap", "diverged", "time-limit", "failed", "interrupted",
- * "paused", "waiting", "cut", "running"
+/* "epochs", "gradient-norm", "loss", "gap", "own-rule", "diverged", "time-limit", "failed",
+ * "interrupted", "paused", "waiting", "cut", "running"
  */
 const char *trial_status_name(enum trial_status status);
 
@@ -96,7 +97,10 @@ struct trace {
     X(train_seconds)    /* stepping: of the whole group, while this model was in it */             \
     X(evaluate_seconds) /* loss, gradient norm and accuracy for the trace */                       \
     X(record_seconds)   /* handing points to observers and storing them */                         \
-    X(heldout_auc)      /* on the rows of the fold held out; NaN: there is none */
+    X(heldout_auc)      /* on the rows of the fold held out; NaN: there is none */                 \
+    X(own_seconds)      /* of another program, by its own clock; NaN: it did not say */            \
+    X(own_iterations)   /* likewise, of whatever kind its iterations are */                        \
+    X(load_seconds)     /* until it had the data, if it read them for this trial; else NaN */
 
 /* What a trial began with that began with the solution of another: "lambda=0.1". */
 enum { START_TEXT = 64 };

@@ -101,6 +101,12 @@ const struct trial_column trial_columns[] = {
     CLOCK(train_seconds, "stepping"),
     CLOCK(evaluate_seconds, "loss, gradient norm and accuracy for the trace"),
     CLOCK(record_seconds, "handing points to observers and storing them"),
+#define OF_PROGRAM(field_, unit_, help_)                                                           \
+    {.name = #field_, .sql = "REAL", .kind = COLUMN_REAL, AT(field_), .optional = true,            \
+     FROM(0, SECONDS_MOST), .exported = #field_, .unit = (unit_), .help = (help_)}
+    OF_PROGRAM(own_seconds, "s", "of another program, by its own clock"),
+    OF_PROGRAM(own_iterations, NULL, "of another program, whatever it counts"),
+    OF_PROGRAM(load_seconds, "s", "until another program had the data; NULL: it had them"),
 
     {.name = "models", .sql = "INTEGER NOT NULL", .kind = COLUMN_INTEGER, AT(models),
      FROM(1, INT_MAX), .exported = "models", .help = "in its group"},

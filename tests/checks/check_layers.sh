@@ -47,7 +47,7 @@ BEGIN {
     count = split("base base/parallel base/system neuron data/compression data data/formats data/formats/csv data/formats/arff data/formats/libsvm data/formats/npy data/generators data/preparation data/cache data/sources " \
         "kernels/phases kernels kernels/pipelined kernels/narrow kernels/stochastic solvers solvers/optimum solvers/judge solvers/methods " \
         "measure/statistics measure/counters measure/machine measure/ceilings measure/variants store store/export store/merge store/model programs " \
-        "sweep/file sweep/workload sweep/zoom sweep/run sweep/plan sweep/placement sweep/slurm " \
+        "sweep/file sweep/programs sweep/workload sweep/zoom sweep/run sweep/plan sweep/placement sweep/slurm " \
         "report report/comparison report/scaling report/plots report/plots/lesson report/page commands/parsing " \
         "commands/training commands/shell commands", names)
     order = "a folder includes only those before it in"

@@ -106,9 +106,12 @@ static size_t add_hyperparameters(const struct command *command, struct command_
 {
     static const char *const arguments[] = {
         [TYPE_REAL] = "NUMBER", [TYPE_INTEGER] = "INTEGER", [TYPE_CHOICE] = "NAME"};
+    size_t count = 0;
     for (size_t i = 0; command->hyperparameters && i < hyperparameter_count; i++) {
         const struct hyperparameter *row = &hyperparameters[i];
-        list[i] = (struct command_option){
+        if (row->of_programs)
+            continue;
+        list[count] = (struct command_option){
             .origin = OPTION_HYPERPARAMETER,
             .index = i,
             .argument = arguments[row->type],
@@ -117,9 +120,9 @@ static size_t add_hyperparameters(const struct command *command, struct command_
             .choices = row->type == TYPE_CHOICE ? row->choices : NULL,
             .keyword = row->keyword,
         };
-        option_name(row->entry.name, list[i].name);
+        option_name(row->entry.name, list[count++].name);
     }
-    return command->hyperparameters ? hyperparameter_count : 0;
+    return count;
 }
 
 struct command_option *command_options(const struct command *command, size_t *count)

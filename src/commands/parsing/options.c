@@ -12,6 +12,7 @@
 #include "measure/machine/blas_threads.h"
 #include "sweep/file/hints.h"
 #include "sweep/file/sweep_file.h"
+#include "sweep/programs/greeting.h"
 #include "sweep/workload/placement.h"
 
 #include <assert.h>
@@ -397,7 +398,8 @@ struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struc
     struct sweep_file *file = sweep_file_read(arguments->operands[0], error);
     if (file != NULL && execution != NULL)
         file->execution = execution;
-    if (file == NULL || placement_resolve(file, arguments_value(arguments, "results"), error))
+    if (file == NULL || (programs_greet(file, error) &&
+                         placement_resolve(file, arguments_value(arguments, "results"), error)))
         return file;
     sweep_file_free(file);
     return NULL;

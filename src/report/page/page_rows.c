@@ -35,25 +35,44 @@ static bool varies(const struct hyperparameter *row, const struct results *resul
     return false;
 }
 
+/* The names of a table; an open one has those that are met. */
+static json_t *names_of(const struct hyperparameter *row)
+{
+    json_t *names = json_value_array();
+    for (size_t i = 0; row->type == TYPE_CHOICE && i < row->choices->count; i++)
+        json_value_append(names, json_value_text(row->choices->entries[i]->name));
+    return names;
+}
+
+/* The place of a name in the list, to which that of an open table is added. */
+static size_t place_of(const char *name, json_t *names)
+{
+    size_t i = 0;
+    while (i < json_array_size(names) &&
+           strcmp(json_string_value(json_array_get(names, i)), name) != 0)
+        i++;
+    if (i == json_array_size(names))
+        json_value_append(names, json_value_text(name));
+    return i;
+}
+
 /* A choice is the number of its name in the list of names; "auto" and its kin are texts; null: it
  * does not apply, or sets no limit. */
 static json_t *axis_value(const struct hyperparameter *row,
-                          const struct configuration *configuration)
+                          const struct configuration *configuration, json_t *names)
 {
     struct value value = hyperparameter_get(row, configuration);
     bool choice = row->type == TYPE_CHOICE && hyperparameter_applies(row, configuration);
-    return choice ? json_value_integer((int64_t)setting_number(&row->setting, value))
+    return choice ? json_value_integer((int64_t)place_of(value.choice->name, names))
                   : hyperparameter_to_json(row, configuration);
 }
 
 static json_t *axis_json(const struct hyperparameter *row, const struct results *results)
 {
     char name[HYPERPARAMETER_TEXT];
-    json_t *object = json_value_object(), *values = json_value_array(), *names = json_value_array();
+    json_t *object = json_value_object(), *values = json_value_array(), *names = names_of(row);
     for (size_t i = 0; i < results->count; i++)
-        json_value_append(values, axis_value(row, outcome_values(&results->outcomes[i])));
-    for (size_t i = 0; row->type == TYPE_CHOICE && i < row->choices->count; i++)
-        json_value_append(names, json_value_text(row->choices->entries[i]->name));
+        json_value_append(values, axis_value(row, outcome_values(&results->outcomes[i]), names));
     json_value_set(object, "name", json_value_text(hyperparameter_column(row, name, sizeof name)));
     json_value_set(object, "help", json_value_text(row->entry.summary));
     json_value_set(object, "choice", json_boolean(row->type == TYPE_CHOICE));

@@ -28,7 +28,7 @@ const char *const palette_note = "#595f69";
 const char *const palette_boundary = BLACK;
 const char *const palette_classes[2] = {ORANGE, BLUE};
 
-static const char *const family_colours[FAMILIES] = {ORANGE, GREEN, PINK, BLUE};
+static const char *const family_colours[FAMILIES] = {ORANGE, GREEN, PINK, BLUE, GREY};
 
 /* Solvers that are better told apart from their family by a colour than by a dash alone. Sky is
  * close to blue, on dark paper above all, and has both. */
@@ -39,7 +39,7 @@ static const struct apart {
              {"newton", {VERMILLION, 1}},
              {"newton-sampled", {VERMILLION, 2}},
              {"perceptron", {BLACK, 1}},
-             {"null", {GREY, 1}}};
+             {"null", {GREY, 2}}};
 
 /* For all that is neither a solver nor a family, in turn. */
 static const char *const cycle[] = {BLUE, ORANGE, GREEN, PINK, SKY, VERMILLION, BLACK};

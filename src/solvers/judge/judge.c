@@ -29,12 +29,16 @@ struct judgement judge_weights(const struct judged *judged, const struct optimum
     memcpy(models.W, judged->w, data.features * sizeof *models.W);
     models.b[0] = judged->b;
     const struct evaluation at = objective_at(objective, &models);
+    const struct heldout heldout = objective_heldout(objective, &models);
     const bool known = optimum != NULL && optimum->status == OPTIMUM_FOUND;
     const struct judgement judgement = {
+        .loss = at.loss[0],
         .objective = at.objective[0],
         .gap = known ? at.objective[0] - optimum->objective : NAN,
         .gradient_norm = at.gradient_norm[0],
         .accuracy = at.accuracy[0],
+        .heldout_loss = heldout.loss[0],
+        .heldout_accuracy = heldout.accuracy[0],
         .refutes = is_refuted(judged, optimum, at.objective[0]),
     };
     objective_free(objective);

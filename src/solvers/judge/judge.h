@@ -28,10 +28,12 @@ struct judged {
 
 /* What weights are to the objective. */
 struct judgement {
+    double loss;          /* mean cross-entropy */
     double objective;     /* F(w, b) */
     double gap;           /* F - F*; NaN: F* is not known, or there is none */
     double gradient_norm; /* of F, weights and bias */
     double accuracy;
+    double heldout_loss, heldout_accuracy; /* on the rows held out; NaN: there are none */
     bool refutes; /* F is below F* by more than the proof of F* allows: an error of ours */
 };
 

@@ -54,7 +54,8 @@ static struct arriving_trial read_candidate(const struct merge *merge, sqlite3_s
     snprintf(candidate.digest, DIGEST_TEXT, "%s", column_text(statement, 6));
     const struct entry *solver = table_find(&solver_table, column_text(statement, 8));
     candidate.races =
-        solver != NULL && solver_of(solver)->racy && sqlite3_column_int64(statement, 9) > 1;
+        solver != NULL && ((solver_of(solver)->racy && sqlite3_column_int64(statement, 9) > 1) ||
+                           solver_of(solver)->outside);
     return candidate;
 }
 

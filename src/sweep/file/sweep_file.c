@@ -66,6 +66,7 @@ void run_clear(struct run *run)
     for (size_t i = 0; i < run->part_count; i++)
         run_clear(&run->parts[i]);
     memory_free(run->parts);
+    program_run_clear(&run->own);
 }
 
 bool run_gives(const struct run *run, const struct hyperparameter *row)
@@ -74,6 +75,14 @@ bool run_gives(const struct run *run, const struct hyperparameter *row)
     for (size_t i = 0; i < run->clause_count && !given; i++)
         given = axes_find(run->clauses[i].axes, run->clauses[i].count, row) != NULL;
     return given;
+}
+
+bool sweep_file_has_programs(const struct sweep_file *file)
+{
+    for (size_t i = 0; i < file->run_count; i++)
+        if (file->runs[i].own.program != NULL)
+            return true;
+    return false;
 }
 
 bool sweep_file_gives(const struct sweep_file *file, const char *hyperparameter)
@@ -129,6 +138,9 @@ void sweep_file_free(struct sweep_file *file)
         source_clear(&file->sources[i]);
     for (size_t i = 0; i < file->run_count; i++)
         run_clear(&file->runs[i]);
+    for (size_t i = 0; i < file->program_count; i++)
+        program_clear(&file->programs[i]);
+    memory_free(file->programs);
     memory_free(file->sources);
     memory_free(file->source_places);
     memory_free(file->runs);

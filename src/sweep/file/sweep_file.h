@@ -11,6 +11,7 @@
 #include "data/source.h"
 #include "solvers/hyperparameter.h"
 #include "store/placement.h"
+#include "sweep/file/program.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,6 +62,15 @@ struct clause {
     struct place place;
 };
 
+/* Of a run that another program trains: which, and values of its own parameters. */
+struct program_run {
+    const struct program *program; /* NULL: descent trains */
+    size_t count;
+    struct program_axis *parameters; /* (count), by name */
+};
+
+void program_run_clear(struct program_run *own);
+
 /* One entry of `runs`: a grid over its axes or, where some hold under conditions, the grids of its
  * parts (run_parts.h). */
 struct run {
@@ -70,6 +80,7 @@ struct run {
     struct clause *clauses; /* (clause_count), in the order in which they apply */
     size_t part_count;      /* 0: it is one grid */
     struct run *parts;      /* (part_count), each a grid without conditions */
+    struct program_run own; /* of a run that is no part */
     struct place place;
 };
 
@@ -174,6 +185,8 @@ struct sweep_file {
     size_t source_count;
     struct source *sources;      /* `data` */
     struct place *source_places; /* (source_count) */
+    size_t program_count;
+    struct program *programs; /* (program_count) other programs that train */
     size_t run_count;
     struct run *runs;
     struct zoom zoom;
@@ -206,6 +219,9 @@ bool sweep_file_halves(const struct sweep_file *file);
 
 /* Are configurations drawn at random? Else all combinations are planned. */
 bool sweep_file_draws(const struct sweep_file *file);
+
+/* Does another program train any of it? */
+bool sweep_file_has_programs(const struct sweep_file *file);
 
 /* Does it give values for this hyper-parameter, in any of its runs? */
 bool sweep_file_gives(const struct sweep_file *file, const char *hyperparameter);

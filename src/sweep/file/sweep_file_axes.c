@@ -28,7 +28,8 @@ const struct hyperparameter *hyperparameter_in_section(const char *name, const c
     for (size_t i = 0; i < hyperparameter_count; i++) {
         const char *own = hyperparameters[i].section;
         bool same = own == NULL ? section == NULL : section != NULL && strcmp(own, section) == 0;
-        if (same && strcmp(hyperparameters[i].entry.name, name) == 0)
+        if (same && !hyperparameters[i].of_programs &&
+            strcmp(hyperparameters[i].entry.name, name) == 0)
             return &hyperparameters[i];
     }
     return NULL;

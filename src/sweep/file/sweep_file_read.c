@@ -171,7 +171,7 @@ static bool check_zoom(const struct reading *reading, const struct yaml_node *ro
 
 static bool check_keys(const struct reading *reading, const struct yaml_node *root)
 {
-    struct names allowed = {6, {"data", "runs", "stop", "zip", "when", "zoom"}};
+    struct names allowed = {7, {"data", "programs", "runs", "stop", "zip", "when", "zoom"}};
     for (size_t i = 0; i < sweep_key_count; i++)
         names_add(&allowed, sweep_keys[i].entry.name);
     names_add_attributes(&allowed, ATTRIBUTE_PREPARATION);
@@ -198,10 +198,11 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
     if (data == NULL)
         return reading_error(reading, root->place,
                              "data is missing; give data: with a path or {generate: NAME}");
-    return reading_data(reading, data, root) && reading_runs(reading, root) &&
-           check_path_axis(reading, root) && reading_halving(reading, root) &&
-           check_folds(reading, root) && reading_zoom(reading, yaml_find(root, "zoom")) &&
-           check_zoom(reading, root);
+    return reading_data(reading, data, root) &&
+           reading_programs(reading, yaml_find(root, "programs")) && reading_runs(reading, root) &&
+           reading_check_programs(reading, root) && check_path_axis(reading, root) &&
+           reading_halving(reading, root) && check_folds(reading, root) &&
+           reading_zoom(reading, yaml_find(root, "zoom")) && check_zoom(reading, root);
 }
 
 /* The folder of a path that is one of a file: a descriptor of this process has none. */

@@ -4,6 +4,7 @@
  * sweep_file_reading.c (messages, keys and single values), sweep_file_runs.c,
  * sweep_file_axes.c (hyper-parameters), sweep_file_zip.c (those that go together),
  * sweep_file_when.c (those that hold under conditions), sweep_file_zoom.c (grids around the best),
+ * sweep_file_programs.c (other programs that train),
  * sweep_file_data.c (data sets), sweep_file_attributes.c (what is said of them) and
  * sweep_file_text.c (the text itself).
  */
@@ -109,6 +110,25 @@ bool reading_runs(const struct reading *reading, const struct yaml_node *root);
 bool reading_is_used(const struct run *run, const struct hyperparameter *row);
 bool reading_refuse_unused(const struct reading *reading, const struct run *run,
                            const struct axis *axis);
+
+/* --- sweep_file_programs.c --- */
+
+/* Reads `programs` into file->programs, before the runs; NULL: there are none. */
+bool reading_programs(const struct reading *reading, const struct yaml_node *node);
+
+/* How many runs an entry of `runs` is: one for each of its programs, and else one. */
+size_t reading_count_programs(const struct yaml_node *run);
+
+/* The keys of a run of a program that are not its own parameters. Free keys and items, not what
+ * they point to. */
+struct yaml_node reading_common_keys(const struct yaml_node *run);
+
+/* Reads what makes a run one of its program number `index`: `own`, and the axes that follow. */
+bool reading_program_run(const struct reading *reading, const struct yaml_node *run, size_t index,
+                         struct program_run *own, struct axes *axes);
+
+/* Refuses what programs cannot do, once the rest of the file is read. */
+bool reading_check_programs(const struct reading *reading, const struct yaml_node *root);
 
 /* --- sweep_file_zip.c --- */
 

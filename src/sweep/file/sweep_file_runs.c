@@ -7,6 +7,7 @@
  */
 #include "base/memory.h"
 #include "base/memory_stream.h"
+#include "solvers/solver.h"
 #include "sweep/file/run_parts.h"
 #include "sweep/file/sweep_file_reading.h"
 
@@ -91,6 +92,7 @@ bool reading_refuse_unused(const struct reading *reading, const struct run *run,
 struct given {
     struct axes axes;
     struct clauses clauses;
+    struct program_run own; /* which is the run's once it is built */
 };
 
 static bool read_given(const struct reading *reading, const struct yaml_node *mapping,
@@ -104,6 +106,7 @@ static void given_clear(struct given *given)
 {
     axes_clear(&given->axes);
     clauses_clear(&given->clauses);
+    program_run_clear(&given->own);
 }
 
 /* A clause of the top level, without the axes that the run gives itself, on whatever conditions. */
@@ -129,13 +132,26 @@ static void add_shared_clause(struct run *run, size_t own, const struct clause *
         clause_clear(&clause);
 }
 
+/* That another program trains is said by its name. */
+static bool check_solver(const struct reading *reading, const struct run *run)
+{
+    const struct axis *axis = axes_find(run->axes, run->count, hyperparameter_find("solver"));
+    for (size_t i = 0; i < axis->count && run->own.program == NULL; i++)
+        if (solver_of(axis->values[i].choice)->outside)
+            return reading_error(reading, axis->place,
+                                 "solver: program does not say which; give program: NAME in its "
+                                 "place, and programs: {NAME: {command: [...]}} at the top level");
+    return true;
+}
+
 /* A run: its own axes, and those of the top level that it does not give itself. */
-static bool build_run(const struct reading *reading, const struct given *own,
-                      const struct given *shared, struct place place)
+static bool build_run(const struct reading *reading, struct given *own, const struct given *shared,
+                      struct place place)
 {
     struct sweep_file *file = reading->file;
     struct run *run = &file->runs[file->run_count++];
-    *run = (struct run){.place = place};
+    *run = (struct run){.place = place, .own = own->own};
+    own->own = (struct program_run){0};
     run->axes = memory_allocate(own->axes.count + shared->axes.count, sizeof *run->axes);
     run->clauses =
         memory_allocate(own->clauses.count + shared->clauses.count, sizeof *run->clauses);
@@ -158,6 +174,8 @@ static bool build_run(const struct reading *reading, const struct given *own,
         return reading_error(reading, place, "no solver; give solver: %s",
                              setting_allowed(&solver->setting, allowed, sizeof allowed));
     }
+    if (!check_solver(reading, run))
+        return false;
     return reading_check_order(reading, run) && run_split(reading, run);
 }
 
@@ -171,17 +189,39 @@ static bool check_own(const struct reading *reading, const struct given *own)
     return reading_check_when(reading, &own->clauses, run, 1);
 }
 
+/* A run of the program that stands at `index` among those of the entry. */
+static bool read_program_run(const struct reading *reading, const struct yaml_node *node,
+                             const struct given *shared, size_t index)
+{
+    struct yaml_node common = reading_common_keys(node);
+    struct given own = {0};
+    bool done = reading_program_run(reading, node, index, &own.own, &own.axes) &&
+                read_given(reading, &common, &own) &&
+                build_run(reading, &own, shared, node->place) && check_own(reading, &own);
+    memory_free(common.keys);
+    memory_free(common.items);
+    given_clear(&own);
+    return done;
+}
+
 static bool read_run(const struct reading *reading, const struct yaml_node *node,
                      const struct given *shared)
 {
-    struct names allowed = {3, {"stop", "zip", "when"}};
+    struct names allowed = {4, {"program", "stop", "zip", "when"}};
     names_add_hyperparameters(&allowed, NULL);
-    if (!reading_expect(reading, node, YAML_MAPPING, "runs", "a mapping, as in {solver: gd}") ||
-        !reading_check_keys(reading, node, "in a run", &allowed))
+    if (!reading_expect(reading, node, YAML_MAPPING, "runs", "a mapping, as in {solver: gd}"))
+        return false;
+    bool done = true;
+    if (yaml_find(node, "program") != NULL) {
+        for (size_t i = 0; i < reading_count_programs(node) && done; i++)
+            done = read_program_run(reading, node, shared, i);
+        return done;
+    }
+    if (!reading_check_keys(reading, node, "in a run", &allowed))
         return false;
     struct given own = {0};
-    bool done = read_given(reading, node, &own) && build_run(reading, &own, shared, node->place) &&
-                check_own(reading, &own);
+    done = read_given(reading, node, &own) && build_run(reading, &own, shared, node->place) &&
+           check_own(reading, &own);
     given_clear(&own);
     return done;
 }
@@ -206,7 +246,7 @@ static bool read_runs(const struct reading *reading, const struct yaml_node *roo
     struct sweep_file *file = reading->file;
     const struct yaml_node *runs = yaml_find(root, "runs");
     if (runs == NULL) {
-        const struct given none = {0};
+        struct given none = {0};
         file->runs = memory_allocate(1, sizeof *file->runs);
         return build_run(reading, &none, shared, root->place) && check_shared(reading, shared);
     }
@@ -214,7 +254,10 @@ static bool read_runs(const struct reading *reading, const struct yaml_node *roo
         return false;
     if (runs->count == 0)
         return reading_error(reading, runs->place, "runs: the list is empty; give at least one");
-    file->runs = memory_allocate(runs->count, sizeof *file->runs);
+    size_t count = 0;
+    for (size_t i = 0; i < runs->count; i++)
+        count += reading_count_programs(runs->items[i]);
+    file->runs = memory_allocate(count, sizeof *file->runs);
     for (size_t i = 0; i < runs->count; i++)
         if (!read_run(reading, runs->items[i], shared))
             return false;

@@ -178,6 +178,11 @@ bool placement_tune(const struct sweep_file *file, const char *results, double s
                            "%s: path: %s: what is placed begins as usual, and trials of a path do "
                            "not; leave it out",
                            file->path, file->path_key);
+    if (sweep_file_has_programs(file))
+        return error_usage(error,
+                           "%s: what is placed are passes over the data, and other programs have "
+                           "none of ours; leave their runs out",
+                           file->path);
     *tuning = (struct placement_tuning){0};
     struct workload workload;
     if (!workload_create(file, &workload, error))

@@ -48,7 +48,8 @@ static bool find_class(const struct workload *workload, const struct stored_tria
 {
     for (size_t i = 0; i < workload->file->source_count; i++)
         if (strcmp(workload->descriptions[i], row->data) == 0) {
-            *class = workload_class(&(struct planned){.source = i, .configuration = row->values});
+            *class = workload_class(workload,
+                                    &(struct planned){.source = i, .configuration = row->values});
             return true;
         }
     return false;
@@ -56,6 +57,8 @@ static bool find_class(const struct workload *workload, const struct stored_tria
 
 int64_t plan_warmup(const struct sweep_file *file, const struct configuration *configuration)
 {
+    if (solver_of(configuration->solver)->outside) /* once for all its trials on a data set */
+        return 0;
     return file->warmup < configuration->epochs ? file->warmup : configuration->epochs;
 }
 
@@ -94,7 +97,8 @@ static bool compare_with_store(struct plan *plan, struct store *store, struct er
         if (!count_remaining(plan, store, i, error))
             return false;
         size_t repeats = (size_t)workload->file->repeats;
-        struct class_plan *class = &plan->classes[workload_class(&workload->expansion.items[i])];
+        struct class_plan *class =
+            &plan->classes[workload_class(workload, &workload->expansion.items[i])];
         class->configurations++;
         class->trials += repeats;
         class->done += repeats - plan->remaining[i];
@@ -152,9 +156,9 @@ static void print_table(const struct plan *plan, const struct class_plan *total,
             "configurations", "repeats", "trials", "done", "to do", "expected");
     for (size_t i = 0; i < workload_class_count(workload); i++)
         if (plan->classes[i].configurations > 0)
-            print_line(out, width, text_shown(workload->descriptions[i / solver_table.count]),
-                       solver_table.entries[i % solver_table.count]->name, &plan->classes[i],
-                       workload->file->repeats);
+            print_line(
+                out, width, text_shown(workload->descriptions[workload_class_source(workload, i)]),
+                workload_class_name(workload, i), &plan->classes[i], workload->file->repeats);
     print_line(out, width, "total", "", total, workload->file->repeats);
 }
 

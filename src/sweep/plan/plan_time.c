@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/system/clock.h"
 #include "measure/statistics/statistics.h"
+#include "solvers/solver.h"
 #include "solvers/training.h"
 #include "sweep/plan/plan_parts.h"
 #include "sweep/workload/placement.h"
@@ -45,10 +46,17 @@ static const struct time_probe *probe_find(const struct probes *probes, const st
     return NULL;
 }
 
+/* Does another program train it? How long that takes nobody knows before. */
+static bool is_outside(const struct plan *plan, size_t item)
+{
+    return solver_of(plan->workload->expansion.items[item].configuration.solver)->outside;
+}
+
 static bool is_probed(const struct plan *plan, size_t item)
 {
-    size_t class = workload_class(&plan->workload->expansion.items[item]);
-    return plan->remaining[item] > 0 && plan->classes[class].recorded == 0;
+    size_t class = workload_class(plan->workload, &plan->workload->expansion.items[item]);
+    return plan->remaining[item] > 0 && plan->classes[class].recorded == 0 &&
+           !is_outside(plan, item);
 }
 
 /* Probes for what a group is made of, where there is none yet. */
@@ -190,7 +198,7 @@ static void estimate_rungs(struct plan *plan, const struct probes *probes)
         plan->classes[c].seconds = 0.0;
     }
     for (size_t i = 0; i < count; i++)
-        plan->classes[workload_class(probes->items[i].item)].seconds +=
+        plan->classes[workload_class(plan->workload, probes->items[i].item)].seconds +=
             halved_seconds(plan, &probes->items[i], &probes->items[count + i]);
 }
 
@@ -228,13 +236,15 @@ void plan_estimate(struct plan *plan)
 
     for (size_t i = 0; i < workload->expansion.count; i++) {
         const struct planned *item = &workload->expansion.items[i];
-        struct class_plan *class = &plan->classes[workload_class(item)];
-        double trial =
-            class->recorded > 0 ? class->recorded_seconds / (double)class->recorded : 0.0;
+        struct class_plan *class = &plan->classes[workload_class(workload, item)];
+        double trial = class->recorded > 0   ? class->recorded_seconds / (double)class->recorded
+                       : is_outside(plan, i) ? (double)NAN
+                                             : 0.0;
         if (is_probed(plan, i))
             trial = expected_trial(plan, item, probe_find(&probes, item));
         plan->seconds[i] = trial;
-        class->seconds += trial * (double)plan->remaining[i] / passes;
+        class->seconds +=
+            plan->remaining[i] > 0 ? trial * (double)plan->remaining[i] / passes : 0.0;
     }
     if (sweep_file_halves(workload->file))
         estimate_rungs(plan, &probes);

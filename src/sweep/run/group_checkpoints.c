@@ -9,6 +9,7 @@
 #include "base/memory_stream.h"
 #include "base/system/interruption.h"
 #include "measure/machine/machine.h"
+#include "solvers/solver.h"
 #include "solvers/training.h"
 #include "store/checkpoint.h"
 
@@ -20,7 +21,8 @@ bool checkpoints_are_kept(const struct runner *runner, size_t item)
 {
     const struct planned *planned = &runner->workload->expansion.items[item];
     return isfinite(runner->workload->file->checkpoint) && runner->server == NULL &&
-           runner->recording.store != NULL && (planned->configuration.fold == 0 || planned->masked);
+           !solver_of(planned->configuration.solver)->outside && runner->recording.store != NULL &&
+           (planned->configuration.fold == 0 || planned->masked);
 }
 
 static const struct configuration *configuration_of(const struct runner *runner, size_t item)

@@ -9,6 +9,7 @@
 #include "base/system/interruption.h"
 #include "sweep/run/group_checkpoints.h"
 #include "sweep/run/optima.h"
+#include "sweep/run/program_training.h"
 #include "sweep/workload/paths.h"
 
 #include <stdio.h>
@@ -54,7 +55,8 @@ static void count_attempt(struct group_training *training, size_t item, const st
     }
     runner->outcome->disturbed += disturbed;
     count(runner->outcome, trial);
-    progress_add(&runner->progress, workload_class(&runner->workload->expansion.items[item]),
+    progress_add(&runner->progress,
+                 workload_class(runner->workload, &runner->workload->expansion.items[item]),
                  seconds / (double)runner->passes, trial);
 }
 
@@ -63,9 +65,13 @@ static bool check_optimum(struct runner *runner, size_t item, struct trial *tria
 {
     if (trial->trace.count == 0 || !(trial_last(trial)->objective < runner->optima[item]))
         return true;
+    const double optimum = runner->optima[item];
     progress_clear(&runner->progress);
-    return optima_check(&runner->recording, item, trial, runner->optima, runner->options->out,
-                        runner->error);
+    if (!optima_check(&runner->recording, item, trial, runner->optima, runner->options->out,
+                      runner->error))
+        return false;
+    group_tell_refuted(runner, item, trial, optimum);
+    return true;
 }
 
 /* A member that has come to a rung, or was interrupted on its way there. */

@@ -23,6 +23,7 @@
 #include "measure/statistics/classification.h"
 #include "sweep/run/group_checkpoints.h"
 #include "sweep/run/optima.h"
+#include "sweep/run/program_training.h"
 #include "sweep/workload/rows_together.h"
 
 #include <assert.h>
@@ -41,6 +42,13 @@ static int threads_alone(const struct group_training *training,
 {
     const struct placement placement = group_placement(training);
     return placement_threads_alone(training->runner->workload->file, &placement, configuration);
+}
+
+/* Are our threads counted? Those of another program do not count, and ours sleep while it trains.
+ */
+static bool is_counted(const struct group_training *training)
+{
+    return group_is_watched(training) && group_is_profiled(training) && !group_is_outside(training);
 }
 
 /* Of a model on the rows of its fold; NaN where a weight is not finite. */
@@ -73,11 +81,11 @@ static bool finished(void *context, size_t index, struct trial *trial)
     struct group_training *training = context;
     if (group_is_watched(training))
         watch_end(&training->watch, &training->evidence);
-    if (group_is_watched(training) && group_is_profiled(training))
+    if (is_counted(training))
         counters_end(threads_alone(training, group_configuration(training)), &training->counters);
     const struct configuration *of =
         &training->runner->workload->expansion.items[training->items[index]].configuration;
-    if (of->fold > 0)
+    if (of->fold > 0 && trial->w != NULL) /* a program that failed has none */
         trial->heldout_auc = auc_of(training, of, trial);
     return trial->status == STATUS_INTERRUPTED || training->deliver(training, index, trial);
 }
@@ -135,15 +143,17 @@ static void warm_up(struct group_training *training, const struct configuration 
 static bool prepare_alone(struct group_training *training,
                           const struct configuration *configuration)
 {
-    threads_release(); /* those of the trial before */
-    warm_up(training, configuration);
+    threads_release();               /* those of the trial before */
+    if (!group_is_outside(training)) /* its host warms it up */
+        warm_up(training, configuration);
     if (interruption_requested)
         return false;
     if (!group_is_watched(training))
         return true;
-    if (group_is_profiled(training))
+    if (is_counted(training))
         counters_begin(threads_alone(training, configuration));
-    watch_begin(&training->watch, threads_alone(training, configuration));
+    watch_begin(&training->watch,
+                group_is_outside(training) ? 1 : threads_alone(training, configuration));
     return true;
 }
 
@@ -180,8 +190,13 @@ static bool train(struct group_training *training)
     training->mark = clock_seconds();
     if (training->alone && !prepare_alone(training, configurations[0]))
         return true;
-    rows_together_train(runner->workload, training->data, training->items, configurations,
-                        training->count, &hooks, trials);
+    if (group_is_outside(training)) {
+        group_train_outside(training, &trials[0]);
+        finished(training, 0, &trials[0]);
+    } else {
+        rows_together_train(runner->workload, training->data, training->items, configurations,
+                            training->count, &hooks, trials);
+    }
     runner_lock(runner);
     add_clocks(training, trials);
     bool done = !runner->stopped;

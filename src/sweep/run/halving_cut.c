@@ -84,8 +84,9 @@ static bool forget(const struct cutting *cutting, size_t item)
     if (!recording_forget(&runner->recording, turn_of(item), runner->error))
         return false;
     runner->outcome->recorded--;
-    progress_count_again(&runner->progress,
-                         workload_class(&runner->workload->expansion.items[item]));
+    progress_count_again(
+        &runner->progress,
+        workload_class(runner->workload, &runner->workload->expansion.items[item]));
     return true;
 }
 
@@ -223,7 +224,8 @@ static bool cut_trial(const struct cutting *cutting, size_t item, const struct t
         return false;
     runner->outcome->run++;
     runner->outcome->cut++;
-    progress_count_cut(&runner->progress, workload_class(&runner->workload->expansion.items[item]));
+    progress_count_cut(&runner->progress,
+                       workload_class(runner->workload, &runner->workload->expansion.items[item]));
     return true;
 }
 

@@ -101,7 +101,8 @@ static void keep_curve(struct progress *progress, const struct trace *trace)
 void progress_add(struct progress *progress, size_t class, double seconds,
                   const struct trial *trial)
 {
-    double objective = trial_last(trial)->objective;
+    const bool seen = trial->trace.count > 0; /* not of a program that failed */
+    const double objective = seen ? trial_last(trial)->objective : (double)NAN;
     progress->done++;
     progress->run++;
     progress->classes[class].remaining--;

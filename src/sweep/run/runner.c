@@ -18,6 +18,7 @@
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
 #include "measure/machine/binding.h"
+#include "sweep/programs/hosts.h"
 #include "sweep/run/ceilings_recording.h"
 #include "sweep/run/finals.h"
 #include "sweep/run/group_training.h"
@@ -225,6 +226,8 @@ static bool run_recorded(struct runner *runner)
                   workload_class_count(workload));
     runner->optima = memory_allocate(workload->expansion.count, sizeof *runner->optima);
     runner->smoothness = memory_allocate(workload->file->source_count, sizeof *runner->smoothness);
+    runner->programs = program_hosts_create(workload->file, options->out);
+    runner->told_clocks = memory_allocate(workload->file->program_count, sizeof(bool));
     bool done = register_trainers(runner) && take_stock(runner);
     if (done && runner->recording.read_only) {
         done = runner_is_finished(runner) && finals_run(runner);
@@ -233,6 +236,8 @@ static bool run_recorded(struct runner *runner)
         done = run_all(runner);
     }
     progress_close(&runner->progress);
+    program_hosts_free(runner->programs);
+    memory_free(runner->told_clocks);
     memory_free(runner->trainers);
     memory_free(runner->smoothness);
     memory_free(runner->optima);

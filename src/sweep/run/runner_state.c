@@ -22,8 +22,9 @@ bool runner_count(struct runner *runner, struct turn turn)
     if (!recording_find(&runner->recording, turn, &record, runner->error))
         return false;
     if (!recording_is_settled(runner->workload->file, &record)) {
-        progress_count_remaining(&runner->progress,
-                                 workload_class(&runner->workload->expansion.items[turn.item]));
+        progress_count_remaining(
+            &runner->progress,
+            workload_class(runner->workload, &runner->workload->expansion.items[turn.item]));
         return true;
     }
     progress_count_done(&runner->progress);

@@ -26,14 +26,16 @@ struct runner {
     double *optima;                /* (expansion count) F* of each configuration, or NaN */
     struct smoothness *smoothness; /* (sources) of each data set, where a rate is `auto` */
     int trainer_count;
-    struct trainer *trainers; /* (trainer_count) who trains: the first is this process */
-    int passes;               /* at a time, all together */
-    bool beside;              /* is a pass on the machine of another? */
-    struct server *server;    /* of the other ranks; NULL: there are none */
-    size_t foreign;           /* recorded trials of another machine or build */
-    double memory;            /* bytes that were free when last asked */
-    bool told_no_checkpoint;  /* why a trial has none */
-    size_t watched, noisy;    /* attempts timed alone; of them, those that were disturbed */
+    struct trainer *trainers;       /* (trainer_count) who trains: the first is this process */
+    int passes;                     /* at a time, all together */
+    bool beside;                    /* is a pass on the machine of another? */
+    struct program_hosts *programs; /* other programs that train (sweep/programs/hosts.h) */
+    bool *told_clocks;              /* (programs of the file) that its clock differs from ours */
+    struct server *server;          /* of the other ranks; NULL: there are none */
+    size_t foreign;                 /* recorded trials of another machine or build */
+    double memory;                  /* bytes that were free when last asked */
+    bool told_no_checkpoint;        /* why a trial has none */
+    size_t watched, noisy;          /* attempts timed alone; of them, those that were disturbed */
     const struct sweep_options *options;
     struct sweep_outcome *outcome;
     struct error *error;

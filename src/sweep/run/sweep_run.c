@@ -173,6 +173,17 @@ static bool check_zoom(const struct sweep_file *file, const struct sweep_options
                        file->path);
 }
 
+/* A program is a process of one machine, and is timed there. */
+static bool check_programs(const struct sweep_file *file, const struct sweep_options *options,
+                           struct error *error)
+{
+    return options->distribution == DISTRIBUTE_NOTHING || !sweep_file_has_programs(file) ||
+           error_usage(error,
+                       "%s: other programs train on one machine, and cannot be distributed over "
+                       "ranks; run the sweep without --distribute, or in shards (--shard)",
+                       file->path);
+}
+
 static bool check_options(const struct sweep_file *file, const struct sweep_options *options,
                           struct error *error)
 {
@@ -187,7 +198,8 @@ static bool check_options(const struct sweep_file *file, const struct sweep_opti
                            "%s: profile: on looks at one pass at a time, and here %" PRId64
                            " run side by side; leave out one of the two",
                            file->path, passes);
-    return check_zoom(file, options, error) && halving_check(file, options, error) &&
+    return check_programs(file, options, error) && check_zoom(file, options, error) &&
+           halving_check(file, options, error) &&
            (options->distribution != DISTRIBUTE_MODELS || serving_check(file, error));
 }
 

@@ -200,17 +200,48 @@ void workload_clear(struct workload *workload)
     *workload = (struct workload){0};
 }
 
-size_t workload_class_count(const struct workload *workload)
+/* Classes of a data set. */
+static size_t classes_of(const struct workload *workload)
 {
-    return workload->file->source_count * solver_table.count;
+    return solver_table.count + workload->file->program_count;
 }
 
-size_t workload_class(const struct planned *item)
+size_t workload_class_count(const struct workload *workload)
 {
+    return workload->file->source_count * classes_of(workload);
+}
+
+/* The number of a program in the file; their count: it is not there any more. */
+static size_t find_program(const struct sweep_file *file, const char *name)
+{
+    size_t i = 0;
+    while (i < file->program_count && strcmp(file->programs[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+size_t workload_class(const struct workload *workload, const struct planned *item)
+{
+    const struct configuration *configuration = &item->configuration;
+    const size_t program = find_program(workload->file, configuration->program->name);
     size_t solver = 0;
-    while (solver_table.entries[solver] != item->configuration.solver)
+    while (solver_table.entries[solver] != configuration->solver)
         solver++;
-    return item->source * solver_table.count + solver;
+    if (program < workload->file->program_count)
+        solver = solver_table.count + program;
+    return item->source * classes_of(workload) + solver;
+}
+
+size_t workload_class_source(const struct workload *workload, size_t class)
+{
+    return class / classes_of(workload);
+}
+
+const char *workload_class_name(const struct workload *workload, size_t class)
+{
+    const size_t kind = class % classes_of(workload);
+    return kind < solver_table.count ? solver_table.entries[kind]->name
+                                     : workload->file->programs[kind - solver_table.count].name;
 }
 
 bool workload_is_alike(const struct planned *a, const struct planned *b)

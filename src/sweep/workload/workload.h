@@ -68,10 +68,15 @@ double workload_training_bytes(const struct workload *workload);
 double workload_item_bytes(const struct workload *workload, size_t item, size_t models);
 size_t workload_count_beyond(const struct workload *workload, double bytes);
 
-/* Trials of one data set and one solver are a class: they take about the same time, and are a line
- * of the plan. Classes are numbered by data set, then by solver in the order of solver_table. */
+/* Trials of one data set and one solver, or one program, are a class: they take about the same
+ * time, and are a line of the plan. Classes are numbered by data set, then by solver in the order
+ * of solver_table, then by program in that of the file. */
 size_t workload_class_count(const struct workload *workload);
-size_t workload_class(const struct planned *item);
+size_t workload_class(const struct workload *workload, const struct planned *item);
+
+/* The data set of a class, and the name of its solver or program. */
+size_t workload_class_source(const struct workload *workload, size_t class);
+const char *workload_class_name(const struct workload *workload, size_t class);
 
 /* Would an epoch of these two take the same time, side by side with as many others? */
 bool workload_is_alike(const struct planned *a, const struct planned *b);

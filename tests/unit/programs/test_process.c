@@ -23,7 +23,8 @@ static struct process *start(const char *script, FILE *out)
     static struct process_command command;
     struct error error = {0};
     arguments[2] = script;
-    command = (struct process_command){"peer", arguments, environment, out};
+    command = (struct process_command){
+        .name = "peer", .arguments = arguments, .environment = environment, .out = out};
     struct process *process = process_start(&command, &error);
     if (process == NULL)
         fail_msg("%s", error.message);
@@ -149,12 +150,12 @@ static void a_program_that_is_not_there_is_an_error(void **state)
 {
     (void)state;
     const char *const arguments[] = {"descent-no-such-program", NULL};
-    const struct process_command command = {"peer", arguments, NULL, NULL};
+    const struct process_command command = {.name = "peer", .arguments = arguments};
     struct error error = {0};
     assert_null(process_start(&command, &error));
-    assert_string_equal(
-        error.message, "program peer: 'descent-no-such-program' cannot be started: No such file or "
-                       "directory; give a program that is in PATH, or its path");
+    assert_string_equal(error.message,
+                        "'descent-no-such-program' cannot be started: No such file or "
+                        "directory; give a program that is in PATH, or its path");
 }
 
 static void descent_may_be_asked_to_stop(void **state)

@@ -22,7 +22,7 @@ static struct process *start(const char *answers)
     static const char script[] = "exec 3<&0; printf '%s\\n' \"$0\" |"
                                  " while read -r a; do read -r q <&3; printf '%s\\n' \"$a\"; done";
     static const char *arguments[] = {"sh", "-c", script, NULL, NULL};
-    static const struct process_command command = {"peer", arguments, NULL, NULL};
+    static const struct process_command command = {.name = "peer", .arguments = arguments};
     struct error error = {0};
     arguments[3] = answers;
     struct process *process = process_start(&command, &error);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the program says of its own time is recorded beside ours, and a difference is told once for
+ * each program: it may count what it does before it trains, or leave out how it writes weights.
+ */
+#include "sweep/run/program_training.h"
+
+#include "base/duration.h"
+#include "base/memory.h"
+#include "base/system/clock.h"
+#include "base/system/interruption.h"
+#include "base/text.h"
+#include "solvers/judge/judge.h"
+#include "solvers/solver.h"
+#include "sweep/programs/hosts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+bool group_is_outside(const struct group_training *training)
+{
+    return training->count == 1 && solver_of(group_configuration(training)->solver)->outside;
+}
+
+/* --- Judging ------------------------------------------------------------------------------- */
+
+static struct trace_point point_of(const struct group_training *training, const double *w, double b)
+{
+    const struct configuration *configuration = group_configuration(training);
+    const struct judged judged = {training->data, configuration->lambda, w, b,
+                                  (int)configuration->threads};
+    const struct judgement at = judge_weights(&judged, NULL);
+    return (struct trace_point){
+        .loss = at.loss,
+        .objective = at.objective,
+        .gradient_norm = at.gradient_norm,
+        .accuracy = at.accuracy,
+        .heldout_loss = at.heldout_loss,
+        .heldout_accuracy = at.heldout_accuracy,
+    };
+}
+
+/* At zero weights: the same for all trials on the same rows, but that they may be others of a fold.
+ */
+static struct trace_point first_point(const struct group_training *training)
+{
+    double *zero = memory_allocate(training->data->features, sizeof *zero);
+    const struct trace_point point = point_of(training, zero, 0.0);
+    memory_free(zero);
+    return point;
+}
+
+static enum trial_status status_of(const struct configuration *configuration,
+                                   const struct trial *trial)
+{
+    if (!isfinite(trial_last(trial)->objective))
+        return STATUS_DIVERGED;
+    return trial->train_seconds >= configuration->seconds ? STATUS_TIME_LIMIT : STATUS_OWN_RULE;
+}
+
+static void judge(const struct group_training *training, struct trial *trial)
+{
+    const double start = clock_seconds();
+    struct trace_point last = point_of(training, trial->w, trial->b);
+    last.epoch = 1;
+    last.seconds = trial->train_seconds;
+    trace_append(&trial->trace, first_point(training));
+    trace_append(&trial->trace, last);
+    trial->epochs = 1;
+    trial->evaluate_seconds = clock_seconds() - start;
+    trial->status = status_of(group_configuration(training), trial);
+}
+
+/* --- What is told -------------------------------------------------------------------------- */
+
+/* Each program once. */
+static void tell_clocks(struct runner *runner, const struct configuration *configuration,
+                        const struct trial *trial)
+{
+    static const double allowed = 0.05;
+    char ours[DURATION_TEXT], own[DURATION_TEXT];
+    const double difference = fabs(trial->own_seconds - trial->train_seconds);
+    const struct sweep_file *file = runner->workload->file;
+    size_t i = 0;
+    while (strcmp(file->programs[i].name, configuration->program->name) != 0)
+        i++;
+    if (!(difference > allowed * trial->train_seconds) || runner->told_clocks[i] ||
+        runner->options->quiet)
+        return;
+    runner->told_clocks[i] = true;
+    progress_clear(&runner->progress);
+    fprintf(runner->options->out,
+            "program %s: by its own clock it trained for %s, by ours for %s, which counts: they "
+            "differ by more than 5 %%\n",
+            text_shown(configuration->program->name), duration_text(trial->own_seconds, own),
+            duration_text(trial->train_seconds, ours));
+}
+
+void group_tell_refuted(struct runner *runner, size_t item, const struct trial *trial,
+                        double optimum)
+{
+    const struct configuration *configuration =
+        &runner->workload->expansion.items[item].configuration;
+    if (!solver_of(configuration->solver)->outside || !isnan(trial->optimum))
+        return;
+    fprintf(runner->options->out,
+            "ERROR of descent: program %s came to an objective of %.17g, which is below the "
+            "optimum %.17g by more than its proof allows; please report it\n",
+            text_shown(configuration->program->name), trial_last(trial)->objective, optimum);
+}
+
+/* --- The trial ----------------------------------------------------------------------------- */
+
+static void fail(struct trial *trial, const char *reason)
+{
+    trial->status = interruption_stop != 0 ? STATUS_INTERRUPTED : STATUS_FAILED;
+    snprintf(trial->message, sizeof trial->message, "%.255s", reason);
+    trial->features = 0;
+}
+
+void group_train_outside(struct group_training *training, struct trial *trial)
+{
+    struct runner *runner = training->runner;
+    const struct configuration *configuration = group_configuration(training);
+    const struct host_data data = {training->data, group_source(training), configuration};
+    struct host_answer answer;
+    char reason[TALK_REASON];
+    *trial = (struct trial){
+        .features = training->data->features,
+        .group = 1,
+        .rate = NAN,
+        .optimum = runner->optima[training->items[0]],
+        .heldout_auc = NAN,
+        .own_seconds = NAN,
+        .own_iterations = NAN,
+    };
+    const bool done = program_hosts_train(runner->programs, configuration, data, &answer, reason);
+    trial->load_seconds = answer.load_seconds;
+    if (done) {
+        trial->w = answer.result.w;
+        trial->b = answer.result.b;
+        trial->train_seconds = answer.result.seconds;
+        trial->own_seconds = answer.result.own_seconds;
+        trial->own_iterations =
+            answer.result.iterations >= 0 ? (double)answer.result.iterations : (double)NAN;
+        judge(training, trial);
+        runner_lock(runner);
+        tell_clocks(runner, configuration, trial);
+        runner_unlock(runner);
+    } else {
+        fail(trial, reason);
+    }
+    trial_seal(trial);
+}
