@@ -31,7 +31,7 @@ END {
 }'
 while read -r line; do
     case $(member message) in
-    hello) echo '{"protocol": 1, "name": "shell", "version": "1", "parameters": {"rate": {"type": "number", "default": 0.5}, "epochs": {"type": "integer", "default": 100}}}' ;;
+    hello) echo '{"protocol": 1, "name": "shell", "version": "1", "parameters": {"rate": {"type": "number", "minimum": 0, "default": 0.5}, "epochs": {"type": "integer", "minimum": 1, "default": 100}}}' ;;
     data) n=$(member samples) d=$(member features) X=$(member X) y=$(member y); echo '{}' ;;
     train) { od -An -v -t f8 -w8 -j 128 "$y"; od -An -v -t f8 -w$((8 * d)) -j 128 "$X"; } | awk -v n="$n" -v d="$d" \
         -v lambda="$(member lambda)" -v rate="$(member rate | grep . || echo 0.5)" -v epochs="$(member epochs | grep . || echo 100)" "$train" ;;
