@@ -59,6 +59,20 @@ hello='{"protocol": 1, "name": "peer", "version": "3", "parameters": {}}'
     jq -e '.converged == false and .explanation == "lambda counts a half"' found.json
 }
 
+@test "faults that a program says nothing of are named" {
+    says() # FAULT VERDICT
+    {
+        "$DESCENT" judge pets --lambda 0.01 -- "$SOURCE/tests/helpers/faulty_program.sh" "$1" >found.txt
+        head -1 found.txt | grep "^$2"
+    }
+    says none 'at the optimum: the gap is '
+    says doubled 'another objective: the weights are doubled$'
+    says swapped 'another objective: the labels are the other way round: all weights have the other sign$'
+    says bias 'another objective: the bias is regularised too$'
+    says times-n 'another objective: lambda counts n times$'
+    says fallback 'not converged: the gap is 0.*, and no known objective explains the weights$'
+}
+
 @test "a program that fails is told with the stage, the reason, its end and its last words" {
     run "$DESCENT" judge pets -- no-such-program
     [ "$status" -eq 2 ]

@@ -5,18 +5,18 @@
 #
 #     F(w, b) = mean cross-entropy + (lambda / 2) ||w||^2
 #
-# so that C = 1 / (n lambda), and alpha of SGDClassifier is lambda itself. What each really minimises
-# is what `descent judge` says; docs/peers.md has what it found.
-import base64
-import json
+# so that C = 1 / (n lambda), and alpha of SGDClassifier is lambda itself; with translate=no lambda is
+# handed over as it is, as 1 / C or alpha. What each really minimises is what `descent judge` says;
+# docs/peers.md has what it found.
+#
+#   sklearn_program.py [--dense]     --dense: it takes no sparse rows
 import os
 import sys
 import time
 import warnings
 
-import numpy as np
-
 REGRESSIONS = ["lbfgs", "newton-cg", "newton-cholesky", "liblinear", "sag", "saga"]
+TOLERANCE, ITERATIONS = 1e-4, 10000
 
 
 def hello(message):
@@ -28,12 +28,13 @@ def hello(message):
         "protocol": 1,
         "name": "scikit-learn",
         "version": sklearn.__version__,
-        "sparse": True,
+        "sparse": "--dense" not in sys.argv,
         "parameters": {
             "algorithm": {"type": "choice", "values": REGRESSIONS + ["sgd"], "default": "lbfgs"},
-            "tolerance": {"type": "number", "minimum": 0, "default": 1e-4},
-            "iterations": {"type": "integer", "minimum": 1, "default": 10000},
+            "tolerance": {"type": "number", "minimum": 0, "default": TOLERANCE},
+            "iterations": {"type": "integer", "minimum": 1, "default": ITERATIONS},
             "intercept_scaling": {"type": "number", "minimum": 0, "default": 1},
+            "translate": {"type": "choice", "values": ["yes", "no"], "default": "yes"},
         },
     }
 
@@ -43,15 +44,7 @@ class Data:
 
 
 def data(message):
-    from scipy.sparse import csr_matrix
-
-    Data.y = np.load(message["y"], mmap_mode="r")
-    if "X" in message:
-        Data.X = np.load(message["X"], mmap_mode="r")
-    else:
-        starts, columns, values = (np.load(message[k]) for k in ("starts", "columns", "values"))
-        shape = (message["samples"], message["features"])
-        Data.X = csr_matrix((values, columns, starts.astype(np.int32)), shape=shape)
+    Data.X, Data.y = trial_protocol.read_data(message)
     return {}
 
 
@@ -59,47 +52,40 @@ def model_of(message, parameters):
     from sklearn.linear_model import LogisticRegression, SGDClassifier
 
     algorithm = parameters.get("algorithm", "lbfgs")
-    tolerance, iterations = parameters.get("tolerance", 1e-4), parameters.get("iterations", 10000)
+    common = {
+        "tol": parameters.get("tolerance", TOLERANCE),
+        "max_iter": parameters.get("iterations", ITERATIONS),
+        "random_state": message["seed"],
+    }
     if algorithm == "sgd":
-        return SGDClassifier(loss="log_loss", alpha=message["lambda"], tol=tolerance,
-                             max_iter=iterations, random_state=message["seed"])
-    C = 1.0 / (len(Data.y) * message["lambda"])
-    return LogisticRegression(C=C, solver=algorithm, tol=tolerance, max_iter=iterations,
-                              intercept_scaling=parameters.get("intercept_scaling", 1.0),
-                              random_state=message["seed"])
+        return SGDClassifier(loss="log_loss", alpha=message["lambda"], **common)
+    samples = len(Data.y) if parameters.get("translate", "yes") == "yes" else 1
+    scaling = parameters.get("intercept_scaling", 1.0)
+    return LogisticRegression(C=1.0 / (samples * message["lambda"]), solver=algorithm,
+                              intercept_scaling=scaling, **common)
 
 
 def train(message):
+    import numpy as np
+
     if message["lambda"] <= 0:
         return {"error": "lambda is to be positive"}
     model = model_of(message, message.get("parameters", {}))
     start = time.perf_counter()
     model.fit(Data.X, Data.y)
     seconds = time.perf_counter() - start
-    weights = np.ascontiguousarray(model.coef_[0], dtype="<f8")
     return {
-        "weights": base64.b64encode(weights.tobytes()).decode(),
+        "weights": trial_protocol.weights(model.coef_[0]),
         "bias": float(model.intercept_[0]),
         "seconds": seconds,
         "iterations": int(np.max(model.n_iter_)),
     }
 
 
-def main():
-    warnings.simplefilter("ignore")  # of what has not converged: the judge sees that
-    answers = {"hello": hello, "data": data, "train": train}
-    for line in sys.stdin:
-        message = json.loads(line)
-        if message["message"] == "quit":
-            break
-        try:
-            answer = answers[message["message"]](message)
-        except Exception as error:
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
-
-
 if __name__ == "__main__":
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    main()
+    import trial_protocol
+
+    warnings.simplefilter("ignore")  # of what has not converged: the judge sees that
+    trial_protocol.serve(hello, data, train)

@@ -45,11 +45,11 @@ struct explanation {
     bool found;      /* one of the known objectives explains them; false: they have not converged */
     double residual; /* the norm of its gradient there */
     double before;   /* that of ours */
-    char words[256]; /* "the bias is regularised too, and lambda counts 2 times" */
+    char words[384]; /* "the bias is regularised too; lambda counts a half" */
 };
 
-/* Looks for the objective that the weights are an optimum of. It takes 16 passes over the data on
- * one thread: for weights whose gap or gradient asks for it. */
+/* Looks for the objective that the weights are an optimum of. It takes some 30 passes over the data
+ * on one thread: for weights whose gap or gradient asks for it. */
 struct explanation judge_explain(const struct judged *judged);
 
 #endif

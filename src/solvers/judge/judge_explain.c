@@ -1,148 +1,30 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which objective are the weights an optimum of? Four things may differ from what was asked for,
- * each a table below:
- *
- *     scale      the weights were changed after training: s (w, b) is where training ended
- *     loss       what is a mean over samples
- *     penalty    what lambda multiplies
- *     factor     by which lambda was multiplied
- *
- * At an optimum of a choice of the four, the gradient g of its loss at s (w, b) and that of its
- * penalty cancel:
+ * Which objective are the weights an optimum of? Five things may differ from what was asked for
+ * (differences.h): what was done to the weights afterwards, the loss, the penalty, what is done
+ * with the bias, and the factor of lambda. At an optimum of a choice of the five, the gradient g of
+ * its loss at the weights that were trained and that of its penalty cancel:
  *
  *     r = || g + factor lambda dP/d(w, b) ||
  *
- * is zero, or what the program's tolerance left of it. Ours is the first row of each table. A
- * choice explains the weights when r is far below that of ours: by 10 for one difference, and by 5
- * more for each other one, as more differences fit anything better. Among those of as many
- * differences the least r wins.
+ * is zero, or what the program's tolerance left of it. It is taken relative to the mean of the
+ * |d loss / dz| that it is a sum of: where a loss is flat, as squares of p - y are far from 0,
+ * every gradient is small. A choice explains the weights when r is far below that of ours: by 10
+ * for one difference, and by 5 more for each other one, as more differences fit anything better. A
+ * factor that is fitted counts as two. Of all choices that with the least product of r and its 5s
+ * is told.
  *
  * Programs that were seen to minimise each are in docs/peers.md.
  */
 #include "solvers/judge/judge.h"
 
 #include "base/memory.h"
-#include "neuron/activation.h"
+#include "solvers/judge/differences.h"
 
 #include <assert.h>
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* --- What may differ ----------------------------------------------------------------------- */
-
-struct rescaling {
-    double times; /* the weights that came, to have those that were trained */
-    const char *words;
-};
-
-static const struct rescaling rescalings[] = {
-    {1.0, NULL},
-    {-1.0, "the labels are the other way round: all weights have the other sign"},
-    {0.5, "the weights are doubled"},
-    {2.0, "the weights are halved"},
-};
-
-struct loss {
-    /* d loss / dz of a sample with z = x.w + b, label y and weight c of its class */
-    double (*slope)(double z, double y, double c);
-    bool other_classes; /* c is 1 where classes are weighted, and balanced where they are not */
-    const char *words;
-};
-
-static double logistic(double z, double y, double c)
-{
-    return c * neuron_point(z, y).residual;
-}
-
-static double squared_probability(double z, double y, double c)
-{
-    const double p = neuron_point(z, 0.0).residual;
-    return c * 2.0 * (p - y) * p * (1.0 - p);
-}
-
-static double squared_line(double z, double y, double c)
-{
-    return c * 2.0 * (z - y);
-}
-
-static const struct loss losses[] = {
-    {logistic, false, NULL},
-    {logistic, true, "classes are weighted otherwise"},
-    {squared_probability, false, "squares of p - y are minimised, not the cross-entropy"},
-    {squared_line, false, "squares of x.w + b - y are minimised: a line, not a neuron"},
-};
-
-struct penalty {
-    /* Adds factor lambda times its gradient at v = (w, b), of d + 1 numbers, to g. */
-    void (*add)(const double *v, size_t features, double factor, double *g);
-    const char *words;
-};
-
-static void add_squares(const double *v, size_t features, double factor, double *g)
-{
-    for (size_t j = 0; j < features; j++)
-        g[j] += factor * v[j];
-}
-
-static void add_squares_and_bias(const double *v, size_t features, double factor, double *g)
-{
-    add_squares(v, features + 1, factor, g);
-}
-
-/* A bias of exactly 0 that was not trained has no gradient to be zero. */
-static void add_squares_without_bias(const double *v, size_t features, double factor, double *g)
-{
-    add_squares(v, features, factor, g);
-    if (v[features] == 0.0)
-        g[features] = 0.0;
-}
-
-/* At 0 the subgradient is all of [-1, 1]: the nearest to -g. */
-static void add_absolutes(const double *v, size_t features, double factor, double *g)
-{
-    for (size_t j = 0; j < features; j++)
-        if (v[j] != 0.0)
-            g[j] += copysign(factor, v[j]);
-        else
-            g[j] = copysign(fmax(fabs(g[j]) - factor, 0.0), g[j]);
-}
-
-static const struct penalty penalties[] = {
-    {add_squares, NULL},
-    {add_squares_and_bias, "the bias is regularised too"},
-    {add_squares_without_bias, "there is no bias"},
-    {add_absolutes, "the penalty is lambda ||w||_1"},
-};
-
-struct factor {
-    double times;
-    int samples; /* and by n to this power */
-    const char *words;
-};
-
-static const struct factor factors[] = {
-    {1.0, 0, NULL},
-    {0.0, 0, "there is no penalty"},
-    {2.0, 0, "lambda counts 2 times: the half is missing from lambda/2 ||w||^2"},
-    {0.5, 0, "lambda counts a half"},
-    {1.0, -1, "lambda counts 1/n: losses are summed, not averaged"},
-    {2.0, -1, "lambda counts 2/n: losses are summed, and the half is missing"},
-    {0.5, -1, "lambda counts 1/(2n)"},
-    {1.0, 1, "lambda counts n times"},
-    {2.0, 1, "lambda counts 2n times"},
-    {0.5, 1, "lambda counts n/2 times"},
-};
-
-enum {
-    SCALES = sizeof rescalings / sizeof *rescalings,
-    LOSSES = sizeof losses / sizeof *losses,
-    PENALTIES = sizeof penalties / sizeof *penalties,
-    FACTORS = sizeof factors / sizeof *factors,
-    DIFFERENCES = 4,
-};
 
 /* --- Gradients ----------------------------------------------------------------------------- */
 
@@ -162,11 +44,12 @@ static void weights_of_classes(const struct dataset *data, bool other, double c[
     c[1] = weighted || ones == 0.0 ? 1.0 : n / (2.0 * ones);
 }
 
-/* g (d + 1): the mean of d loss / d(w, b) at v (d + 1). */
-static void add_up(const struct dataset *data, const struct loss *loss, const double *v, double *g)
+/* g (d + 1): the mean of d loss / d(w, b) at v (d + 1). The mean of |d loss / dz| is returned. */
+static double add_up(const struct dataset *data, const struct loss *loss, const double *v,
+                     double *g)
 {
     const size_t d = data->features;
-    double c[2];
+    double c[2], size = 0.0;
     weights_of_classes(data, loss->other_classes, c);
     memset(g, 0, (d + 1) * sizeof *g);
     for (size_t i = 0; i < data->rows; i++) {
@@ -175,48 +58,98 @@ static void add_up(const struct dataset *data, const struct loss *loss, const do
         const double slope = loss->slope(sample_dot(&x, v) + v[d], y, c[y > 0.5]);
         sample_add(&x, slope, g);
         g[d] += slope;
+        size += fabs(slope);
     }
     for (size_t j = 0; j <= d; j++)
         g[j] /= (double)data->rows;
+    return size / (double)data->rows;
+}
+
+/* Means and deviations (d) of the columns, zeros of sparse rows among them. Two passes, as sums of
+ * squares would leave nothing of the deviation of a column far from 0. */
+static void find_moments(const struct dataset *data, double *mean, double *deviation)
+{
+    const double n = (double)data->rows;
+    double *stored = memory_allocate(data->features, sizeof *stored);
+    for (size_t i = 0; i < data->rows; i++) {
+        const struct sample x = dataset_sample(data, i);
+        sample_add(&x, 1.0 / n, mean);
+    }
+    for (size_t i = 0; i < data->rows; i++) {
+        const struct sample x = dataset_sample(data, i);
+        for (size_t t = 0; t < x.count; t++) {
+            const size_t j = sample_column(&x, t);
+            const double distance = sample_value(&x, t) - mean[j];
+            deviation[j] += distance * distance;
+            stored[j] += 1.0;
+        }
+    }
+    for (size_t j = 0; j < data->features; j++)
+        deviation[j] = sqrt((deviation[j] + (n - stored[j]) * mean[j] * mean[j]) / n);
+    memory_free(stored);
 }
 
 struct hearing {
     const struct judged *judged;
-    size_t length;                    /* d + 1 */
-    double *v[SCALES];                /* (d + 1) the weights, scaled */
-    double *gradient[SCALES][LOSSES]; /* (d + 1) there; NULL: not needed yet */
-    double *scratch;                  /* (d + 1) */
+    size_t features;                      /* d */
+    double *mean, *deviation;             /* (d) of the columns */
+    double *v[RESCALINGS];                /* (d + 1) the weights that were trained, and the bias */
+    double *gradient[RESCALINGS][LOSSES]; /* (d + 1) there; NULL: not needed yet */
+    double size[RESCALINGS][LOSSES];      /* of what it is a sum of */
+    double *scratch;                      /* (d + 1) */
 };
+
+/* The columns that are constant have no scale that could have been taken away. */
+static double unit_of(const struct hearing *hearing, size_t j)
+{
+    return hearing->deviation[j] > 0.0 ? hearing->deviation[j] : 1.0;
+}
+
+static double *weights_before(const struct hearing *hearing, const struct rescaling *rescaling)
+{
+    const struct judged *judged = hearing->judged;
+    double *v = memory_allocate(hearing->features + 1, sizeof *v);
+    v[hearing->features] = rescaling->bias * judged->b;
+    for (size_t j = 0; j < hearing->features; j++) {
+        v[j] = rescaling->weights * judged->w[j];
+        if (rescaling->standardised) {
+            v[j] /= unit_of(hearing, j);
+            v[hearing->features] -= v[j] * hearing->mean[j];
+        }
+    }
+    return v;
+}
 
 static void open_hearing(struct hearing *hearing, const struct judged *judged)
 {
     const size_t d = judged->data->features;
-    *hearing = (struct hearing){.judged = judged, .length = d + 1};
+    *hearing = (struct hearing){.judged = judged, .features = d};
     hearing->scratch = memory_allocate(d + 1, sizeof(double));
-    for (size_t s = 0; s < SCALES; s++) {
-        hearing->v[s] = memory_allocate(d + 1, sizeof(double));
-        for (size_t j = 0; j < d; j++)
-            hearing->v[s][j] = rescalings[s].times * judged->w[j];
-        hearing->v[s][d] = rescalings[s].times * judged->b;
-    }
+    hearing->mean = memory_allocate(d, sizeof(double));
+    hearing->deviation = memory_allocate(d, sizeof(double));
+    find_moments(judged->data, hearing->mean, hearing->deviation);
+    for (size_t s = 0; s < RESCALINGS; s++)
+        hearing->v[s] = weights_before(hearing, &judge_rescalings[s]);
 }
 
 static void close_hearing(struct hearing *hearing)
 {
-    for (size_t s = 0; s < SCALES; s++) {
+    for (size_t s = 0; s < RESCALINGS; s++) {
         for (size_t l = 0; l < LOSSES; l++)
             memory_free(hearing->gradient[s][l]);
         memory_free(hearing->v[s]);
     }
     memory_free(hearing->scratch);
+    memory_free(hearing->mean);
+    memory_free(hearing->deviation);
 }
 
 static const double *gradient_at(struct hearing *hearing, size_t s, size_t l)
 {
     double **g = &hearing->gradient[s][l];
     if (*g == NULL) {
-        *g = memory_allocate(hearing->length, sizeof **g);
-        add_up(hearing->judged->data, &losses[l], hearing->v[s], *g);
+        *g = memory_allocate(hearing->features + 1, sizeof **g);
+        hearing->size[s][l] = add_up(hearing->judged->data, &judge_losses[l], hearing->v[s], *g);
     }
     return *g;
 }
@@ -225,7 +158,10 @@ static const double *gradient_at(struct hearing *hearing, size_t s, size_t l)
 
 /* A row of each table. */
 struct choice {
-    size_t scale, loss, penalty, factor;
+    size_t scale, loss, penalty, bias, factor;
+    double strength; /* lambda times the factor */
+    double residual; /* the norm of the gradient there */
+    double relative; /* the same, relative */
 };
 
 static size_t differences(const struct choice *choice)
@@ -233,7 +169,9 @@ static size_t differences(const struct choice *choice)
     size_t count = choice->scale > 0;
     count += choice->loss > 0;
     count += choice->penalty > 0;
+    count += choice->bias > 0;
     count += choice->factor > 0;
+    count += judge_factors[choice->factor].fitted;
     return count;
 }
 
@@ -245,64 +183,154 @@ static double norm_of(const double *g, size_t length)
     return sqrt(squares);
 }
 
-static double residual_of(struct hearing *hearing, const struct choice *choice)
+/* What a strength of 1 counts in column j, or for the bias behind them. */
+static double share_of(const struct hearing *hearing, const struct choice *choice, size_t j)
 {
-    const struct judged *judged = hearing->judged;
-    const struct factor *factor = &factors[choice->factor];
-    const double times =
-        judged->lambda * factor->times * pow((double)judged->data->rows, factor->samples);
-    memcpy(hearing->scratch, gradient_at(hearing, choice->scale, choice->loss),
-           hearing->length * sizeof *hearing->scratch);
-    penalties[choice->penalty].add(hearing->v[choice->scale], hearing->length - 1, times,
-                                   hearing->scratch);
-    return norm_of(hearing->scratch, hearing->length);
+    const int deviations = judge_penalties[choice->penalty].deviations;
+    if (j == hearing->features)
+        return judge_biases[choice->bias].penalised ? 1.0 : 0.0;
+    return deviations == 0   ? 1.0
+           : deviations == 1 ? hearing->deviation[j]
+                             : hearing->deviation[j] * hearing->deviation[j];
+}
+
+/* The strength at which the penalty's gradient p leaves least of g: -g.p / p.p. */
+static double fit_strength(struct hearing *hearing, const struct choice *choice)
+{
+    const struct penalty *penalty = &judge_penalties[choice->penalty];
+    const double *g = gradient_at(hearing, choice->scale, choice->loss);
+    const double *v = hearing->v[choice->scale];
+    double along = 0.0, squares = 0.0;
+    for (size_t j = 0; j <= hearing->features; j++) {
+        const double p = penalty->add(0.0, v[j], share_of(hearing, choice, j));
+        along -= g[j] * p;
+        squares += p * p;
+    }
+    return squares > 0.0 ? along / squares : 0.0;
+}
+
+static double known_strength(const struct judged *judged, const struct factor *factor)
+{
+    return judged->lambda * factor->times * pow((double)judged->data->rows, factor->samples);
+}
+
+static double strength_of(struct hearing *hearing, const struct choice *choice)
+{
+    const struct factor *factor = &judge_factors[choice->factor];
+    return factor->fitted ? fit_strength(hearing, choice) : known_strength(hearing->judged, factor);
+}
+
+/* Fills in strength and residuals. */
+static void weigh(struct hearing *hearing, struct choice *choice)
+{
+    const struct penalty *penalty = &judge_penalties[choice->penalty];
+    const double *g = gradient_at(hearing, choice->scale, choice->loss);
+    const double *v = hearing->v[choice->scale];
+    const size_t d = hearing->features;
+    choice->strength = strength_of(hearing, choice);
+    for (size_t j = 0; j <= d; j++) {
+        const double share = share_of(hearing, choice, j);
+        hearing->scratch[j] =
+            share > 0.0 ? penalty->add(g[j], v[j], choice->strength * share) : g[j];
+    }
+    if (judge_biases[choice->bias].missing)
+        hearing->scratch[d] = 0.0;
+    choice->residual = norm_of(hearing->scratch, d + 1);
+    const double size = hearing->size[choice->scale][choice->loss];
+    choice->relative = size > 0.0 ? choice->residual / size : INFINITY;
+}
+
+static bool all_are_zero(const struct judged *judged)
+{
+    size_t j = 0;
+    while (j < judged->data->features && judged->w[j] == 0.0)
+        j++;
+    return j == judged->data->features;
 }
 
 /* Some choices are others by another name: without lambda its factors do nothing, without a penalty
- * there are no kinds of it, and a bias that is there was trained. */
+ * there are no kinds of it, a bias that is there was trained, and weights that are all 0 are an
+ * optimum of any kinked penalty and tell nothing of a factor. */
 static bool is_senseless(const struct judged *judged, const struct choice *choice)
 {
-    const bool none = judged->lambda == 0.0 || factors[choice->factor].times == 0.0;
-    const bool bias = penalties[choice->penalty].add == add_squares_without_bias;
-    return (choice->factor > 0 && judged->lambda == 0.0) ||
-           (none && choice->penalty > 0 && !bias) || (bias && judged->b != 0.0);
+    const struct factor *factor = &judge_factors[choice->factor];
+    const bool none = !factor->fitted && (judged->lambda == 0.0 || factor->times == 0.0);
+    if (judge_biases[choice->bias].missing && judged->b != 0.0)
+        return true;
+    if (none && (choice->penalty > 0 || judge_biases[choice->bias].penalised))
+        return true;
+    if (choice->factor > 0 && !factor->fitted && judged->lambda == 0.0)
+        return true;
+    return (factor->fitted || judge_penalties[choice->penalty].kinked) && all_are_zero(judged);
+}
+
+/* A strength that is fitted is that of another row with its rounding, or below 0, where it is none.
+ */
+static bool is_misfit(const struct judged *judged, const struct choice *choice)
+{
+    bool known = choice->strength < 0.0;
+    for (size_t i = 0; i < FACTORS && judge_factors[choice->factor].fitted; i++) {
+        const double strength = known_strength(judged, &judge_factors[i]);
+        known |= !judge_factors[i].fitted && fabs(choice->strength - strength) <= 0.01 * strength;
+    }
+    return known;
 }
 
 /* What a choice costs beside others: its residual, and 5 times for each difference. Below a share
  * of ours, all residuals are rounding. */
-static double cost_of(const struct choice *choice, double residual, double ours)
+static double cost_of(const struct choice *choice, double ours)
 {
-    return fmax(residual, 1e-12 * ours) * pow(5.0, (double)differences(choice));
+    return fmax(choice->relative, 1e-12 * ours) * pow(5.0, (double)differences(choice));
 }
 
-/* The best of all choices but ours, its residual in *residual and what it costs returned. */
-static double best_of(struct hearing *hearing, double ours, struct choice *best, double *residual)
+static struct choice choice_at(size_t i)
+{
+    struct choice choice = {.factor = i % FACTORS};
+    choice.bias = (i /= FACTORS) % BIASES;
+    choice.penalty = (i /= BIASES) % PENALTIES;
+    choice.loss = (i /= PENALTIES) % LOSSES;
+    choice.scale = i / LOSSES;
+    return choice;
+}
+
+/* The best of all choices but ours, and what it costs. */
+static double best_of(struct hearing *hearing, double ours, struct choice *best)
 {
     double least = INFINITY;
-    for (size_t i = 1; i < (size_t)SCALES * LOSSES * PENALTIES * FACTORS; i++) {
-        const struct choice choice = {i / FACTORS / PENALTIES / LOSSES,
-                                      i / FACTORS / PENALTIES % LOSSES, i / FACTORS % PENALTIES,
-                                      i % FACTORS};
+    for (size_t i = 1; i < (size_t)RESCALINGS * LOSSES * PENALTIES * BIASES * FACTORS; i++) {
+        struct choice choice = choice_at(i);
         if (is_senseless(hearing->judged, &choice))
             continue;
-        const double its = residual_of(hearing, &choice), cost = cost_of(&choice, its, ours);
-        if (cost < least) {
-            least = cost;
-            *residual = its;
+        weigh(hearing, &choice);
+        if (!is_misfit(hearing->judged, &choice) && cost_of(&choice, ours) < least) {
+            least = cost_of(&choice, ours);
             *best = choice;
         }
     }
     return least;
 }
 
-static void say(const struct choice *choice, char *words, size_t size)
+/* What a factor that was fitted came to. */
+static void say_factor(const struct judged *judged, double strength, char *words, size_t size)
 {
-    const char *parts[DIFFERENCES] = {rescalings[choice->scale].words, losses[choice->loss].words,
-                                      penalties[choice->penalty].words,
-                                      factors[choice->factor].words};
+    if (judged->lambda > 0.0)
+        snprintf(words, size, "lambda counts %.4g times: it is %.4g", strength / judged->lambda,
+                 strength);
+    else
+        snprintf(words, size, "lambda is %.4g, not 0", strength);
+}
+
+static void say(const struct judged *judged, const struct choice *choice, char *words, size_t size)
+{
+    char fitted[64];
+    say_factor(judged, choice->strength, fitted, sizeof fitted);
+    const char *const parts[] = {
+        judge_rescalings[choice->scale].words, judge_losses[choice->loss].words,
+        judge_penalties[choice->penalty].words, judge_biases[choice->bias].words,
+        judge_factors[choice->factor].fitted ? fitted : judge_factors[choice->factor].words};
     size_t length = 0;
     words[0] = '\0';
-    for (size_t i = 0; i < DIFFERENCES; i++)
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i] != NULL && length < size)
             length += (size_t)snprintf(words + length, size - length, "%s%s",
                                        length > 0 ? "; " : "", parts[i]);
@@ -311,15 +339,17 @@ static void say(const struct choice *choice, char *words, size_t size)
 struct explanation judge_explain(const struct judged *judged)
 {
     struct hearing hearing;
-    struct choice choice = {0};
+    struct choice own = {0}, best = {0};
     struct explanation explanation = {0};
     assert(judged->data->ranks == NULL);
     open_hearing(&hearing, judged);
-    const double ours = residual_of(&hearing, &choice);
-    explanation.before = explanation.residual = ours;
-    explanation.found = best_of(&hearing, ours, &choice, &explanation.residual) <= ours / 2.0;
-    if (explanation.found)
-        say(&choice, explanation.words, sizeof explanation.words);
+    weigh(&hearing, &own);
+    explanation.before = explanation.residual = own.residual;
+    explanation.found = best_of(&hearing, own.relative, &best) <= own.relative / 2.0;
+    if (explanation.found) {
+        explanation.residual = best.residual;
+        say(judged, &best, explanation.words, sizeof explanation.words);
+    }
     close_hearing(&hearing);
     return explanation;
 }

@@ -32,10 +32,13 @@ static struct dataset *made(void)
 
 /* What a program minimises. */
 struct program {
-    enum { CROSS_ENTROPY, SQUARED_PROBABILITY, SQUARED_LINE } loss;
+    enum { CROSS_ENTROPY, SQUARED_PROBABILITY, SQUARED_LINE, SQUARED_HINGE } loss;
     bool balanced, bias_regularised, no_bias, absolutes;
-    double factor;  /* of lambda */
-    double changed; /* what it makes of its weights at the end */
+    bool standardised; /* the penalty is of the weights of standardised columns */
+    double factor;     /* of lambda */
+    double changed;    /* what it makes of its weights at the end */
+    bool threshold;    /* its bias is what x.w has to exceed */
+    bool its_columns;  /* its weights are those of standardised columns */
 };
 static const struct program ours = {.factor = 1.0, .changed = 1.0};
 
@@ -49,6 +52,8 @@ static double slope(const struct program *program, double z, double y)
         return c * (p - y);
     case SQUARED_PROBABILITY:
         return c * 2.0 * (p - y) * p * (1.0 - p);
+    case SQUARED_HINGE:
+        return y > 0.5 ? -2.0 * c * fmax(1.0 - z, 0.0) : 2.0 * c * fmax(1.0 + z, 0.0);
     default:
         return c * 2.0 * (z - y);
     }
@@ -74,29 +79,65 @@ static double shrink(double v, double by)
     return copysign(fmax(fabs(v) - by, 0.0), v);
 }
 
-static void train(const struct program *program, const struct dataset *data, int steps,
-                  double v[static LENGTH])
+struct column {
+    double mean, deviation;
+};
+
+static struct column column_of(const struct dataset *data, size_t j)
 {
-    double g[LENGTH];
-    const double strength = lambda * program->factor, rate = fmin(0.2, 0.5 / strength);
-    memset(v, 0, LENGTH * sizeof *v);
-    for (int step = 0; step < steps; step++) {
-        gradient_of(program, data, v, g);
-        for (size_t j = 0; j < LENGTH; j++) {
-            const bool penalised = j < FEATURES || program->bias_regularised;
-            if (j == FEATURES && program->no_bias)
-                continue;
-            if (penalised && !program->absolutes)
-                g[j] += strength * v[j];
-            v[j] -= rate * g[j];
-            if (penalised && program->absolutes)
-                v[j] = shrink(v[j], rate * strength);
-        }
+    struct column column = {0};
+    double squares = 0.0;
+    for (size_t i = 0; i < ROWS; i++)
+        column.mean += data->X[i * FEATURES + j] / ROWS;
+    for (size_t i = 0; i < ROWS; i++)
+        squares += pow(data->X[i * FEATURES + j] - column.mean, 2.0);
+    column.deviation = sqrt(squares / ROWS);
+    return column;
+}
+
+/* What lambda counts for weight j, or for the bias behind them. */
+static double strength_of(const struct program *program, const struct dataset *data, size_t j)
+{
+    const double strength = lambda * program->factor;
+    if (j == FEATURES)
+        return program->bias_regularised ? strength : 0.0;
+    const double deviation = program->standardised ? column_of(data, j).deviation : 1.0;
+    return strength * (program->absolutes ? deviation : deviation * deviation);
+}
+
+/* What the program hands out. */
+static void finish(const struct program *program, const struct dataset *data, double *v)
+{
+    for (size_t j = 0; j < FEATURES && program->its_columns; j++) {
+        const struct column column = column_of(data, j);
+        v[FEATURES] += v[j] * column.mean;
+        v[j] *= column.deviation;
     }
     for (size_t j = 0; j < LENGTH; j++)
         v[j] *= program->changed;
+    if (program->threshold)
+        v[FEATURES] = -v[FEATURES];
 }
 
+static void train(const struct program *program, const struct dataset *data, int steps,
+                  double v[static LENGTH])
+{
+    double g[LENGTH], strength[LENGTH];
+    const double rate = fmin(0.2, 0.25 / (lambda * program->factor));
+    for (size_t j = 0; j < LENGTH; j++)
+        strength[j] = strength_of(program, data, j);
+    memset(v, 0, LENGTH * sizeof *v);
+    for (int step = 0; step < steps; step++) {
+        gradient_of(program, data, v, g);
+        for (size_t j = 0; j < LENGTH - (size_t)program->no_bias; j++)
+            v[j] = program->absolutes ? shrink(v[j] - rate * g[j], rate * strength[j])
+                                      : v[j] - rate * (g[j] + strength[j] * v[j]);
+    }
+    finish(program, data, v);
+}
+
+/* Programs that were seen to minimise each are in docs/peers.md; what several of them have at once
+ * stands at the end, with their names. */
 static const struct {
     struct program program;
     const char *words;
@@ -110,6 +151,16 @@ static const struct {
      "squares of p - y are minimised, not the cross-entropy"},
     {{.loss = SQUARED_LINE, .factor = 1, .changed = 1},
      "squares of x.w + b - y are minimised: a line, not a neuron"},
+    {{.loss = SQUARED_HINGE, .factor = 1, .changed = 1},
+     "the squared hinge is minimised: a support vector machine"},
+    {{.factor = 1, .changed = 1, .threshold = true},
+     "the bias has the other sign: it is a threshold"},
+    {{.factor = 1, .changed = 1, .its_columns = true},
+     "the weights are those of standardised columns"},
+    {{.standardised = true, .factor = 1, .changed = 1},
+     "the weights of standardised columns are penalised"},
+    {{.standardised = true, .absolutes = true, .factor = 1, .changed = 1},
+     "the penalty is lambda ||w||_1, of the weights of standardised columns"},
     {{.bias_regularised = true, .factor = 1, .changed = 1}, "the bias is regularised too"},
     {{.no_bias = true, .factor = 1, .changed = 1}, "there is no bias"},
     {{.absolutes = true, .factor = 1, .changed = 1}, "the penalty is lambda ||w||_1"},
@@ -120,6 +171,14 @@ static const struct {
     {{.factor = 1.0 / (double)ROWS, .changed = 1},
      "lambda counts 1/n: losses are summed, not averaged"},
     {{.factor = ROWS, .changed = 1}, "lambda counts n times"},
+    {{.factor = 2.0 / ROWS, .changed = 1},
+     "lambda counts 2/n: losses are summed, and the half is missing"},
+    {{.factor = 3, .changed = 1}, "lambda counts 3 times: it is 0.06"},
+    {{.bias_regularised = true, .absolutes = true, .factor = 1, .changed = 1},
+     "the penalty is lambda ||w||_1; the bias is regularised too"},
+    {{.standardised = true, .its_columns = true, .factor = 1, .changed = 1},
+     "the weights are those of standardised columns; the weights of standardised columns are "
+     "penalised"},
     {{.bias_regularised = true, .factor = 1.0 / (double)ROWS, .changed = 1},
      "the bias is regularised too; lambda counts 1/n: losses are summed, not averaged"},
     {{.bias_regularised = true, .factor = 1, .changed = -1},
@@ -128,6 +187,21 @@ static const struct {
     {{.absolutes = true, .factor = 2, .changed = -1},
      "the labels are the other way round: all weights have the other sign; the penalty is lambda "
      "||w||_1; lambda counts 2 times: the half is missing from lambda/2 ||w||^2"},
+    /* PDL, gnuplot */
+    {{.loss = SQUARED_PROBABILITY, .factor = 0, .changed = 1},
+     "squares of p - y are minimised, not the cross-entropy; there is no penalty"},
+    /* Octave, Weka */
+    {{.factor = 0, .changed = -1},
+     "the labels are the other way round: all weights have the other sign; there is no penalty"},
+    /* statsmodels, gretl without a constant */
+    {{.no_bias = true, .factor = 0, .changed = 1}, "there is no bias; there is no penalty"},
+    /* LIBLINEAR as it comes, where the first label of the data is 0 */
+    {{.bias_regularised = true, .factor = 1.0 / ROWS, .changed = -1},
+     "the labels are the other way round: all weights have the other sign; the bias is regularised "
+     "too; lambda counts 1/n: losses are summed, not averaged"},
+    /* multinom of R's nnet, with decay = lambda */
+    {{.bias_regularised = true, .factor = 2.0 / ROWS, .changed = 1},
+     "the bias is regularised too; lambda counts 2/n: losses are summed, and the half is missing"},
 };
 
 static struct judged judged_of(const struct dataset *data, const double *v)
@@ -146,7 +220,8 @@ static void each_objective_is_named(void **state)
         const struct explanation explanation = judge_explain(&judged);
         if (!explanation.found || strcmp(explanation.words, cases[i].words) != 0)
             fail_msg("\"%s\" is said of: %s", explanation.words, cases[i].words);
-        assert_true(explanation.residual < 1e-9 && explanation.before > 1e-5);
+        if (explanation.before < 1e-5 || explanation.residual > 1e-3 * explanation.before)
+            fail_msg("%s: from %g to %g", cases[i].words, explanation.before, explanation.residual);
     }
     dataset_free(data);
 }
@@ -167,8 +242,9 @@ static void weights_that_have_not_converged_are_not_explained(void **state)
     dataset_free(data);
 }
 
-/* Without a penalty its kinds and factors are not told apart, and none is named. */
-static void without_lambda_its_factor_explains_nothing(void **state)
+/* Where no penalty is asked for, its factors explain nothing, but one that a program has all the
+ * same is told. */
+static void a_penalty_that_nobody_asked_for_is_told(void **state)
 {
     (void)state;
     struct dataset *data = made();
@@ -176,6 +252,21 @@ static void without_lambda_its_factor_explains_nothing(void **state)
     train(&(struct program){.factor = 1, .changed = 1, .bias_regularised = true}, data, 6000, v);
     struct judged judged = judged_of(data, v);
     judged.lambda = 0.0;
+    const struct explanation explanation = judge_explain(&judged);
+    assert_true(explanation.found);
+    assert_string_equal(explanation.words, "the bias is regularised too; lambda is 0.02, not 0");
+    train(&(struct program){.factor = 0, .changed = 1}, data, 30, v);
+    assert_false(judge_explain(&judged).found);
+    dataset_free(data);
+}
+
+/* A penalty that is strong enough would explain them, and so would a program that did nothing. */
+static void weights_that_are_all_0_are_not_explained(void **state)
+{
+    (void)state;
+    struct dataset *data = made();
+    const double v[LENGTH] = {0};
+    const struct judged judged = judged_of(data, v);
     assert_false(judge_explain(&judged).found);
     dataset_free(data);
 }
@@ -204,7 +295,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_objective_is_named),
         cmocka_unit_test(weights_that_have_not_converged_are_not_explained),
-        cmocka_unit_test(without_lambda_its_factor_explains_nothing),
+        cmocka_unit_test(a_penalty_that_nobody_asked_for_is_told),
+        cmocka_unit_test(weights_that_are_all_0_are_not_explained),
         cmocka_unit_test(weights_are_judged_by_our_objective),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

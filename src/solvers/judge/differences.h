@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * In what other programs differ from what they were asked for: five tables, of which an objective
+ * is one row each. The first row of each is ours. judge_explain.c looks for the rows that explain
+ * weights; docs/peers.md has the programs that were seen to minimise each.
+ */
+#ifndef DESCENT_SOLVERS_JUDGE_DIFFERENCES_H
+#define DESCENT_SOLVERS_JUDGE_DIFFERENCES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What was done to the weights after training: those that were trained, in place of (w, b), are
+ * (weights w, bias b). */
+struct rescaling {
+    double weights, bias;
+    bool standardised; /* w is of (x - mean) / deviation, and b too */
+    const char *words;
+};
+
+/* What is a mean over samples. */
+struct loss {
+    /* d loss / dz of a sample with z = x.w + b, label y and weight c of its class */
+    double (*slope)(double z, double y, double c);
+    bool other_classes; /* c is 1 where classes are weighted, and balanced where they are not */
+    const char *words;
+};
+
+/* What lambda multiplies, summed over the weights. */
+struct penalty {
+    /* The gradient g of a weight v with that of the penalty: at a kink of it, the nearest to 0. */
+    double (*add)(double g, double v, double strength);
+    int deviations; /* the strength is of each column's deviation to this power */
+    bool kinked;    /* at 0: weights that are all 0 are an optimum of any that is strong enough */
+    const char *words;
+};
+
+/* What is done with the bias. */
+struct bias {
+    bool penalised, missing;
+    const char *words;
+};
+
+/* By what lambda was multiplied. */
+struct factor {
+    double times;
+    int samples; /* and by n to this power */
+    bool fitted; /* by whatever explains the weights best */
+    const char *words;
+};
+
+enum { RESCALINGS = 6, LOSSES = 5, PENALTIES = 4, BIASES = 3, FACTORS = 11 };
+
+extern const struct rescaling judge_rescalings[RESCALINGS];
+extern const struct loss judge_losses[LOSSES];
+extern const struct penalty judge_penalties[PENALTIES];
+extern const struct bias judge_biases[BIASES];
+extern const struct factor judge_factors[FACTORS];
+
+#endif
