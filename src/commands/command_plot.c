@@ -33,7 +33,9 @@ static const struct option_row options[] = {
      .argument = "AXIS"},
     {.entry = {"set", "of several data sets in RESULTS, this one (default: the largest)"},
      .argument = "NAME"},
-    {.entry = {"x", "heatmap: the hyper-parameter across; gap: seconds (default), epochs or both"},
+    {.entry = {"x",
+               "heatmap, validation: the hyper-parameter across; gap: seconds (default), epochs or "
+               "both"},
      .argument = "AXIS"},
     {.entry = {"y", "heatmap: the hyper-parameter upwards"}, .argument = "AXIS"},
     {.entry = {"value", "heatmap: gap (at the end; default) or seconds (to a target); loss: loss "
@@ -324,6 +326,7 @@ const struct command command_plot = {
         "  descent plot gap results/solvers --by solver --output gap.svg\n"
         "  descent plot gap results/solvers --theme slide --title 'Solvers' --output talk.png\n"
         "  descent plot heatmap results/batch-size --x rate --y batch --output map.png\n"
+        "  descent plot validation results/regularisation --output lambda.svg\n"
         "  descent plot roofline results/profile --output roofline.svg\n",
     .run = run_plot,
 };

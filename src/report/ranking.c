@@ -188,7 +188,7 @@ static void add_cells(struct result_columns shown, const struct outcome *outcome
 {
     char text[QUANTITY_TEXT];
     if (shown.zoom)
-        text_table_cell(table, "%lld", (long long)outcome->zoom);
+        text_table_cell(table, "%lld", (long long)outcome->trials[0].zoom);
     if (shown.objective)
         text_table_cell(table, "%s", quantity_loss(text, outcome->objective));
     text_table_cell(table, "%s", quantity_loss(text, outcome->loss));

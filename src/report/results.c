@@ -13,7 +13,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 const struct configuration *outcome_values(const struct outcome *outcome)
@@ -109,6 +108,7 @@ static size_t outcome_take(struct results *results, size_t first)
     if (rows[first].position == 0)
         return next;
     results->outcomes[results->count++] = outcome;
+    results->zoomed += rows[first].zoom > 0;
     results->planned += (size_t)results->sweep.repeats;
     results->done += outcome.count;
     return next;
@@ -268,31 +268,6 @@ static bool find_optima(struct store *store, struct results *results, struct err
     return done;
 }
 
-static int by_configuration(const void *a, const void *b)
-{
-    const struct stored_zoom *left = a, *right = b;
-    return (left->configuration > right->configuration) -
-           (left->configuration < right->configuration);
-}
-
-/* Which grid each outcome is of. */
-static bool find_zoom(struct store *store, struct results *results, struct error *error)
-{
-    struct stored_zoom *zooms;
-    size_t count;
-    bool done = store_read_zoom(store, &zooms, &count, error);
-    for (size_t i = 0; i < results->count && count > 0 && done; i++) {
-        const struct stored_zoom wanted = {.configuration =
-                                               results->outcomes[i].trials[0].configuration};
-        const struct stored_zoom *zoom =
-            bsearch(&wanted, zooms, count, sizeof *zooms, by_configuration);
-        results->outcomes[i].zoom = zoom != NULL ? zoom->zoom : 0;
-        results->zoomed += zoom != NULL;
-    }
-    memory_free(zooms);
-    return done;
-}
-
 bool results_read(struct store *store, struct results *results, struct error *error)
 {
     *results = (struct results){0};
@@ -306,7 +281,7 @@ bool results_read(struct store *store, struct results *results, struct error *er
     choose_hosts(results);
     measure_outcomes(results);
     find_machines(results);
-    return find_zoom(store, results, error) && find_optima(store, results, error);
+    return find_optima(store, results, error);
 }
 
 void results_clear(struct results *results)

@@ -26,7 +26,6 @@ struct outcome {
     size_t in_parts;         /* of them, alone, but continued from a checkpoint */
     size_t led;              /* of them, that began with the solution of another (path) */
     size_t section;          /* index in results.sections */
-    int64_t zoom;            /* the grid around the best that it is of; 0: the first grid */
     bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
     double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time
                                                  differ */

@@ -92,8 +92,6 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
                                " WHERE configuration = ? AND final = ? AND repeat = ?"
                                " AND attempt = ?",
     [STATEMENT_SET_ZOOM] = "UPDATE plan SET zoom = ?1 WHERE configuration = ?2 AND zoom <> ?1",
-    [STATEMENT_READ_ZOOM] = "SELECT configuration, zoom FROM plan WHERE zoom > 0"
-                            " ORDER BY configuration",
     [STATEMENT_READ_FINALISTS] = "SELECT final, configuration FROM finalist"
                                  " WHERE final = (SELECT max(final) FROM finalist)"
                                  " ORDER BY configuration",
@@ -178,7 +176,6 @@ static const char *const statement_tables[STATEMENT_COUNT] = {
     [STATEMENT_READ_SOLUTION] = "trial",
     [STATEMENT_FIND_ATTEMPT] = "trial",
     [STATEMENT_LIST_TRIALS] = "trial",
-    [STATEMENT_READ_ZOOM] = "plan",
     [STATEMENT_READ_FINALISTS] = "finalist",
     [STATEMENT_LIST_FINALISTS] = "finalist",
     [STATEMENT_FIND_OPTIMUM] = "optimum",

@@ -141,13 +141,6 @@ bool store_leave_to_others(struct store *store, int64_t configuration, struct er
  * first grid. */
 bool store_set_zoom(struct store *store, int64_t configuration, int64_t zoom, struct error *error);
 
-/* The configurations of later grids (count), ascending, and which; free with memory_free(). */
-struct stored_zoom {
-    int64_t configuration, zoom;
-};
-bool store_read_zoom(struct store *store, struct stored_zoom **zooms, size_t *count,
-                     struct error *error);
-
 /* Which trial of a configuration. */
 struct trial_key {
     int64_t configuration;
@@ -246,6 +239,7 @@ struct stored_trial {
     int64_t id;            /* of the trial; 0: not run yet */
     int64_t configuration; /* number of the configuration */
     int64_t position;      /* in the plan, from 1; 0: no longer in the sweep file */
+    int64_t zoom;          /* the grid around the best that it is of; 0: the first grid */
     int64_t repeat;        /* from 1 */
     int64_t final;         /* number of the finals it is of; 0: of the sweep */
     int64_t attempt;       /* from 1 */
@@ -259,6 +253,7 @@ struct stored_trial {
     const char *data;        /* description of the data set */
     const char *data_digest; /* of its content, without the rows of the fold that is held out: the
                               * same description may have had another */
+    const char *set_digest;  /* of all its rows */
     int64_t rows, features;
     struct configuration values;
     enum trial_status status;

@@ -28,6 +28,7 @@ static bool complete_fold(struct store *store, struct stored_trials *list, struc
 {
     char digest[DIGEST_TEXT];
     struct optimum optimum;
+    row->set_digest = row->data_digest;
     if (row->values.fold == 0)
         return true;
     configuration_data_digest(&row->values, row->data_digest, digest);
@@ -164,28 +165,6 @@ char *store_read_machine(struct store *store, int64_t machine, struct error *err
         error_failed(error, "%s: there is no machine %lld", store->folder, (long long)machine);
     sqlite3_reset(statement);
     return json;
-}
-
-bool store_read_zoom(struct store *store, struct stored_zoom **zooms, size_t *count,
-                     struct error *error)
-{
-    struct name_set columns = {0};
-    sqlite3_stmt *statement = NULL;
-    size_t capacity = 0;
-    *zooms = NULL;
-    *count = 0;
-    bool done = schema_columns(store, "plan", &columns, error);
-    if (done && name_set_has(&columns, "zoom"))
-        statement = store_query(store, STATEMENT_READ_ZOOM, NULL, 0, error);
-    while (statement != NULL && store_next(store, statement, error)) {
-        *zooms = memory_grow(*zooms, &capacity, *count + 1, sizeof **zooms);
-        (*zooms)[(*count)++] = (struct stored_zoom){sqlite3_column_int64(statement, 0),
-                                                    sqlite3_column_int64(statement, 1)};
-    }
-    if (statement != NULL)
-        sqlite3_reset(statement);
-    name_set_clear(&columns);
-    return error->kind == ERROR_NONE;
 }
 
 bool store_read_finalists(struct store *store, int64_t *final, int64_t **configurations,

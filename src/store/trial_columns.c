@@ -33,6 +33,8 @@ const struct trial_column trial_columns[] = {
      .exported = "features"},
     {.selected = "c", .kind = COLUMN_CHOICES, AT(values), .exported = "configuration"},
 
+    {.selected = "ifnull(p.zoom, 0) AS 'plan.zoom'", .needs = "zoom", .kind = COLUMN_INTEGER,
+     AT(zoom), .exported = "zoom", .counter = COUNTER_TRAINED},
     {.name = "final", .sql = "INTEGER NOT NULL DEFAULT 0", .kind = COLUMN_INTEGER, AT(final),
      FROM(0, COUNT_MOST), .exported = "final", .help = "number of the finals; 0: of the sweep"},
     {.name = "repeat", .sql = "INTEGER NOT NULL", .kind = COLUMN_INTEGER, AT(repeat),
@@ -89,7 +91,7 @@ const struct trial_column trial_columns[] = {
     POINT(heldout_loss, INFINITY, COUNTER_HELD_OUT, "on the rows held out"),
     POINT(heldout_accuracy, ACCURACY_MOST, COUNTER_HELD_OUT, "on the rows held out"),
     {.name = "heldout_auc", .sql = "REAL", .kind = COLUMN_REAL, AT(heldout_auc), .optional = true,
-     FROM(0, ACCURACY_MOST), .exported = "heldout_auc", .help = "on the rows of the fold held out"},
+     FROM(0, ACCURACY_MOST), .exported = "heldout_auc", .counter = COUNTER_HELD_OUT, .help = "on the rows of the fold held out"},
     {.selected = "o.objective AS 'optimum.objective'", .kind = COLUMN_REAL, AT(optimum),
      .exported = "optimum"},
     {.kind = COLUMN_REAL, .real = stored_trial_gap, .exported = "gap", .counter = COUNTER_TRAINED},

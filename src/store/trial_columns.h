@@ -36,6 +36,8 @@ struct trial_column {
     const char *sql;      /* its type there; NULL: it stands elsewhere */
     const char *selected; /* the expression of what stands elsewhere, with the name that its rule
                              goes by (rules.h); NULL: `name`, of the table `trial` */
+    const char *needs;    /* the column of `plan` that this takes and that older stores do not
+                             have: there it is 0; NULL: none */
     enum column_kind kind;
     size_t offset, size;  /* of the field */
     bool optional;        /* there may be none: NULL, which is 0, NaN or "" */

@@ -73,9 +73,11 @@ static void write_choices(const struct name_set *present, FILE *out)
 }
 
 static void write_selected(const struct trial_column *column, const struct name_set *present,
-                           FILE *out)
+                           const struct name_set *plan, FILE *out)
 {
-    if (column->selected != NULL)
+    if (column->needs != NULL && !name_set_has(plan, column->needs))
+        fputs("0", out);
+    else if (column->selected != NULL)
         fputs(column->selected, out);
     else if (name_set_has(present, column->name))
         fprintf(out, "t.%s AS 'trial.%s'", column->name, column->name);
@@ -85,10 +87,11 @@ static void write_selected(const struct trial_column *column, const struct name_
 
 char *trial_row_sql_read(struct store *store, struct error *error)
 {
-    struct name_set choices = {0}, present = {0};
+    struct name_set choices = {0}, present = {0}, plan = {0};
     struct memory_stream sql;
     bool done = schema_columns(store, "configuration", &choices, error) &&
-                schema_columns(store, "trial", &present, error);
+                schema_columns(store, "trial", &present, error) &&
+                schema_columns(store, "plan", &plan, error);
     FILE *out = memory_stream_open(&sql);
     const char *separator = "SELECT ";
     for (size_t i = 0; i < trial_column_count; i++) {
@@ -99,7 +102,7 @@ char *trial_row_sql_read(struct store *store, struct error *error)
         if (column->kind == COLUMN_CHOICES)
             write_choices(&choices, out);
         else
-            write_selected(column, &present, out);
+            write_selected(column, &present, &plan, out);
         separator = ", ";
     }
     fputs(" FROM configuration c JOIN data d ON d.id = c.data"
@@ -113,6 +116,7 @@ char *trial_row_sql_read(struct store *store, struct error *error)
     char *text = memory_stream_close(&sql);
     name_set_clear(&choices);
     name_set_clear(&present);
+    name_set_clear(&plan);
     if (done)
         return text;
     memory_free(text);

@@ -75,6 +75,16 @@ END
     [ "$status" -eq 0 ]
     [[ $output == *" of them around the best (zoom)"* ]]
     [[ $output == *"rate  zoom "* ]]
+    # Exports and the page say which grid a trial is of.
+    "$DESCENT" export results/zoom --format json >zoom.json
+    [ "$(jq -c '[.trials[].zoom] | unique' zoom.json)" = '[0,1,2]' ]
+    [ "$(jq -c '[.trials[] | select(.zoom == 0)] | length' zoom.json)" -eq 9 ]
+    "$DESCENT" export results/zoom --format csv >zoom.csv
+    [ "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "zoom") left = NF - i } NR > 1 { print $(NF - left) }' zoom.csv |
+        tr -d '\n')" = "$(jq -r '[.trials[].zoom | tostring] | add' zoom.json)" ]
+    "$DESCENT" export results/zoom --format gbench | jq -e '[.benchmarks[].zoom] | unique == [0, 1, 2]'
+    "$DESCENT" report results/zoom --output zoom.html
+    grep -q '"name":"zoom","help":"the grid around the best' zoom.html
     run "$DESCENT" plan zoom.yaml
     [ "$status" -eq 0 ]
     [[ $output == *"zoom 1 of 2: "*"time:   nothing to do"* ]]

@@ -89,6 +89,37 @@ compared() { # STORE FILTER: of what compare says
     refused "add --each-fold"
 }
 
+@test "exports have a row for each fold, with its number" {
+    "$DESCENT" export results/alone --format gbench >gbench.json
+    [ "$(jq '[.benchmarks[].name] | unique | length' gbench.json)" -eq 20 ]
+    jq -e '[.benchmarks[] | select(.name | test("^blobs.csv_scale_standard/.*/lambda:0.01/.*fold:2"))] |
+        length == 2 and all(.[]; .heldout_loss > 0 and .heldout_auc > 0.5)' gbench.json
+    [ "$("$DESCENT" export results/alone --format json |
+        jq -c '[.trials[].configuration.fold] | unique')" = '[1,2,3,4,5]' ]
+    # Those that ran side by side have no time of their own.
+    "$DESCENT" export results/beside --format gbench |
+        jq -e '.benchmarks | length == 10 and all(.[]; .name | test("solver:newton"))'
+}
+
+@test "the picture has the means of show, and marks what it names" {
+    command -v gnuplot >/dev/null || skip "skipped: no gnuplot"
+    "$DESCENT" plot validation results/alone --output lambda.svg
+    for text in 'Mean held-out loss over lambda: blobs.csv' '<text>gd' '<text>newton' 'best: lambda 0.01' \
+        'one-standard-error rule: lambda 0.1' 'one standard error above the best'; do
+        grep -qF -- "$text" lambda.svg || { echo "no $text" && return 1; }
+    done
+    run "$DESCENT" plot validation results/alone --x solver --output f.svg
+    refused "--x: solver is not a number"
+    run "$DESCENT" plot validation results/alone --x rate --output f.svg
+    [ "$status" -eq 0 ]
+    "$DESCENT" plot gap results/alone --set 'blobs.csv (scale standard) lambda=0.1 fold=2' --output gap.svg
+    grep -qF 'lambda 0.1, without fold 2' gap.svg
+    sed 's/^folds: .*//; s/^name: .*/name: whole/' alone.yaml >whole.yaml
+    "$DESCENT" sweep whole.yaml --quiet >/dev/null
+    run "$DESCENT" plot validation results/whole --output f2.svg
+    refused "nothing was trained without a fold here"
+}
+
 @test "a sweep of which trials are missing goes on, and ends the same" {
     sed 's/^name: .*/name: parts/; s/^folds: .*/&\nfold: [0, 2]/' alone.yaml >parts.yaml
     sed 's/^fold: .*/fold: 2/' parts.yaml >one.yaml

@@ -360,6 +360,28 @@ YAML
     [ ! -s console.txt ]
 }
 
+@test "folds: a line is a configuration, with means over its folds" {
+    cat > folds.yaml << 'YAML'
+# How much regularisation?
+name: folds
+data: {generate: blobs, rows: 100, features: 3, noise: 0.1}
+runs: [{solver: newton}, {solver: gd, rate: [0.1, 1], threads: 1}]
+lambda: [0, 0.001, 0.01, 0.1, 1]
+folds: 3
+stop: {epochs: 5}
+YAML
+    "$DESCENT" sweep folds.yaml --results . --quiet
+    "$DESCENT" report folds --output folds.html
+    open_page folds.html "" 'const text = id => document.getElementById(id).textContent, body = document.body.dataset;
+        body.said = text("sentence");
+        body.choices = document.querySelectorAll("#answer-controls select").length;'
+    says 'errors="0"' 'shown="15"' 'lines="15"' 'folds="15"' 'validation="lambda/3/15"' 'overlaps="0"' \
+        'said="Best: ' 'choices="0"' 'sections="folds parallel curves heatmap targets machine command glossary"' \
+        'dimensions="solver rate lambda' 'value="heldout_loss"' 'sort="heldout_loss/ascending"' 'heat="rate/lambda/'
+    grep -q 'Within one standard error of it: \|No larger lambda comes within' dom.html
+    [ ! -s console.txt ]
+}
+
 @test "ten thousand trials are one page" {
     cat > many.yaml << 'YAML'
 # What do ten thousand trials look like?

@@ -22,22 +22,31 @@ char *comparison_mark(char text[static QUANTITY_TEXT], const struct problem *pro
     return text;
 }
 
+/* Adds what tells problems of the same data apart. */
+static char *qualify(const struct problem *problem, bool lambda, int used,
+                     char text[static COMPARISON_TEXT])
+{
+    const int64_t fold = problem_fold(problem);
+    if (lambda && used < COMPARISON_TEXT)
+        used += snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", lambda %.4g",
+                         problem->lambda);
+    if (fold > 0 && used < COMPARISON_TEXT)
+        snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", without fold %" PRId64, fold);
+    return text;
+}
+
 char *comparison_short_title(char text[static COMPARISON_TEXT], const struct problem *problem)
 {
-    int used = snprintf(text, COMPARISON_TEXT, "%s", problem->data);
-    if (problem->regularised && used < COMPARISON_TEXT)
-        snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", lambda %.4g", problem->lambda);
-    return text;
+    const int used = snprintf(text, COMPARISON_TEXT, "%s", problem->data);
+    return qualify(problem, problem->regularised, used, text);
 }
 
 /* F* depends on lambda, so it is named wherever there is an L2 term, if there is only one too. */
 char *comparison_title(char text[static COMPARISON_TEXT], const struct problem *problem)
 {
-    int used = snprintf(text, COMPARISON_TEXT, "%s (%" PRId64 " rows, %" PRId64 " features)",
-                        problem->data, problem->rows, problem->features);
-    if ((problem->regularised || problem->lambda > 0.0) && used < COMPARISON_TEXT)
-        snprintf(text + used, (size_t)(COMPARISON_TEXT - used), ", lambda %.4g", problem->lambda);
-    return text;
+    const int used = snprintf(text, COMPARISON_TEXT, "%s (%" PRId64 " rows, %" PRId64 " features)",
+                              problem->data, problem->rows, problem->features);
+    return qualify(problem, problem->regularised || problem->lambda > 0.0, used, text);
 }
 
 char *comparison_epochs(char text[static QUANTITY_TEXT], const struct side_best *place)

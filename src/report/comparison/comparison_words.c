@@ -11,6 +11,7 @@
 #include "report/text_table.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 /* From target `first` on, how far the outcome is the same. */
@@ -212,44 +213,39 @@ static void say_warnings(const struct comparison *comparison, FILE *out)
               out);
 }
 
-static void say_hosts(const struct comparison *comparison, FILE *out)
-{
-    size_t elsewhere = 0;
-    char text[QUANTITY_TEXT];
-    for (size_t p = 0; p < comparison->contenders.count; p++)
-        elsewhere += comparison->contenders.problems[p].elsewhere;
-    if (elsewhere > 0)
-        fprintf(out,
-                "Times from different hosts, or beside other numbers of processes, are not "
-                "compared: for each problem those of one host count, and %s timed alone on others, "
-                "or before finals, %s left out. ",
-                quantity_count(text, elsewhere, "trial"), elsewhere == 1 ? "is" : "are");
-}
+/* Trials whose times are not compared: where a problem has their number, and what is said before
+ * and after that of all problems. Those of a path have no time of their own, so nothing is to be
+ * mixed with others. */
+static const struct {
+    size_t offset; /* of a size_t in struct problem */
+    const char *before, *after;
+} not_compared[] = {
+    {offsetof(struct problem, led), "",
+     " began with the solution of a neighbour on a path: times and epochs from there are not those "
+     "from the usual start, and no time of theirs is compared. "},
+    {offsetof(struct problem, elsewhere),
+     "Times from different hosts, or beside other numbers of processes, are not compared: for each "
+     "problem those of one host count, without ",
+     " timed alone on others, or before finals. "},
+    {offsetof(struct problem, in_parts), "",
+     " went on from a checkpoint after an interruption: times in parts are left out. "},
+};
 
-static void say_continued(const struct comparison *comparison, FILE *out)
+static void say_not_compared(const struct comparison *comparison, FILE *out)
 {
-    size_t in_parts = 0;
+    const struct problem *problems = comparison->contenders.problems;
     char text[QUANTITY_TEXT];
-    for (size_t p = 0; p < comparison->contenders.count; p++)
-        in_parts += comparison->contenders.problems[p].in_parts;
-    if (in_parts > 0)
-        fprintf(out,
-                "%s went on from a checkpoint after an interruption: times in parts are left out. ",
-                quantity_count(text, in_parts, "trial"));
-}
-
-/* Those of a path have no time of their own, so nothing is to be mixed with others. */
-static void say_paths(const struct comparison *comparison, FILE *out)
-{
-    size_t led = 0;
-    char text[QUANTITY_TEXT];
-    for (size_t p = 0; p < comparison->contenders.count; p++)
-        led += comparison->contenders.problems[p].led;
-    if (led > 0)
-        fprintf(out,
-                "%s began with the solution of a neighbour on a path: times and epochs from there "
-                "are not those from the usual start, and no time of theirs is compared. ",
-                quantity_count(text, led, "trial"));
+    for (size_t i = 0; i < sizeof not_compared / sizeof *not_compared; i++) {
+        size_t count = 0;
+        for (size_t p = 0; p < comparison->contenders.count; p++) {
+            size_t here;
+            memcpy(&here, (const char *)&problems[p] + not_compared[i].offset, sizeof here);
+            count += here;
+        }
+        if (count > 0)
+            fprintf(out, "%s%s%s", not_compared[i].before, quantity_count(text, count, "trial"),
+                    not_compared[i].after);
+    }
 }
 
 /* Words are composed first and wrapped then. */
@@ -261,9 +257,7 @@ void comparison_words(const struct comparison *comparison, FILE *out)
         say_problem(comparison, p, stream);
     say_sureness(comparison, stream);
     say_warnings(comparison, stream);
-    say_paths(comparison, stream);
-    say_hosts(comparison, stream);
-    say_continued(comparison, stream);
+    say_not_compared(comparison, stream);
     char *text = memory_stream_close(&composed);
     text_print_wrapped(text, 0, REPORT_WIDTH, out);
     memory_free(text);

@@ -47,6 +47,12 @@ struct problem {
     double objectives[TARGETS_MOST]; /* descending */
 };
 
+/* The fold that its rows are without, which tells it from others; 0: none. */
+static inline int64_t problem_fold(const struct problem *problem)
+{
+    return problem->count > 0 ? problem->entrants[0].values.fold : 0;
+}
+
 /* Where an outcome has become part of an entrant. */
 struct membership {
     int64_t problem; /* -1: it is on no side */

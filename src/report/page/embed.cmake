@@ -4,7 +4,7 @@
 # source; gcc and clang both know it. Names and versions of the libraries are read from the files,
 # so that what is told is what is in the page.
 set(PAGE_FOLDER ${CMAKE_CURRENT_LIST_DIR})
-set(PAGE_SCRIPTS state format svg chart controls answer
+set(PAGE_SCRIPTS average state format svg chart controls answer
   folds verdict parallel curves heatmap table halving profile ends machine contents main)
 set(PAGE_PATHS ${DESCENT_CHART_JS} ${DESCENT_D3_JS})
 foreach(script IN LISTS PAGE_SCRIPTS)

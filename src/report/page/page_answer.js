@@ -117,7 +117,8 @@
 
   const drawAnswer = () => {
     const comparison = page.comparison(), problem = page.problem(), {answer, noise} = comparison;
-    const [words, found, rest] = page.isProfile ? page.diagnosis() : compose(comparison, problem);
+    const [words, found, rest] = page.isProfile ? page.diagnosis()
+      : page.isAveraged ? page.validated() : compose(comparison, problem);
     const theirs = !page.isProfile && answer?.words && isBrief(answer.words) &&
       (answer.problem === null || comparison.problems[answer.problem] === problem);
     const target = theirs && answer.target !== null ? problem.targets[answer.target] : found;

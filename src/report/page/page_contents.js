@@ -7,7 +7,7 @@
 {
   const {data, drawn} = page;
   const trained = data.rows.trials.some(count => count > 0);
-  const several = data.axes.filter(axis => axis.name !== "seed" &&
+  const several = data.axes.filter(axis => !["seed", "zoom"].includes(axis.name) &&
     new Set(axis.values.filter(value => value !== null)).size > 1).length;
 
   const present = {
@@ -33,6 +33,8 @@
     ["family", "solver"].includes(by) && sides.length > 1));
 
   page.makeContents = () => {
+    if (page.isAveraged)
+      page.id("targets-title").textContent = "All configurations";
     if (page.isProfile) {
       page.id("verdict").before(page.id("profile"));
       page.id("verdict-title").after(page.id("answer-controls"));

@@ -52,7 +52,7 @@
   const dataset = (curve, many) => {
     const ink = page.inkOf(curve.row);
     return {
-      label: page.describe(curve.row), data: points(curve), borderDash: page.dash(ink),
+      label: page.describe(curve.row) + (curve.fold === undefined ? "" : ` fold=${curve.fold}`), data: points(curve), borderDash: page.dash(ink),
       borderColor: page.colour(ink), borderWidth: many ? 1 : 2,
       pointRadius: 0, pointHitRadius: 4, tension: 0,
     };
@@ -84,7 +84,7 @@
     for (const i of order)
       sets[i].end = name(list[i]) || page.solver(list[i].row);
     page.id("curves-note").textContent = `${page.plural(list.length, "curve")}, ${note[value]}, ` +
-      "a configuration's first trial each, thinned for drawing." +
+      `${page.isAveraged ? "one training each, without one of the folds" : "a configuration's first trial each"}, thinned for drawing.` +
       (order.length < list.length - empty ? ` Named are the best of each ${page.solvers.length > 1 ? "solver" : "side"}.` : "") +
       (page.drawn.left_out > 0 ? ` ${page.plural(page.drawn.left_out, "more configuration")} of all ` +
         "have no curve on this page: those drawn go from the best to the worst of each solver." : "") +

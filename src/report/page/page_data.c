@@ -7,10 +7,10 @@
 #include "base/memory.h"
 #include "kernels/phases/phase_totals.h"
 #include "measure/machine/evidence.h"
-#include "report/cross_validation.h"
 #include "report/heading.h"
 #include "report/noise.h"
 #include "report/page/page_comparison.h"
+#include "report/page/page_folds.h"
 #include "report/page/page_halving.h"
 #include "report/page/page_profile.h"
 #include "store/json_value.h"
@@ -151,17 +151,6 @@ static bool machines_json(const struct opened_store *opened, json_t *list, struc
     return done;
 }
 
-/* null where nothing was trained without a fold. */
-static json_t *folds_json(const struct results *results)
-{
-    if (!results_have_folds(results))
-        return json_value_text(NULL);
-    struct cross_validation validation = cross_validation_of(results);
-    json_t *object = cross_validation_to_json(&validation);
-    cross_validation_clear(&validation);
-    return object;
-}
-
 bool page_data(const struct opened_store *opened, const struct comparison *comparisons,
                size_t count, json_t **data, struct error *error)
 {
@@ -174,7 +163,7 @@ bool page_data(const struct opened_store *opened, const struct comparison *compa
     json_value_set(*data, "solvers", solver_colours());
     json_value_set(*data, "shades", shades_json());
     page_add_rows(*data, opened, &comparisons[0]);
-    json_value_set(*data, "cross_validation", folds_json(&opened->results));
+    json_value_set(*data, "cross_validation", page_folds(&opened->results));
     json_value_set(*data, "ends", ends_json(&opened->results));
     json_value_set(*data, "noise", noise_json(&opened->results));
     json_value_set(*data, "machines", machines);

@@ -19,7 +19,7 @@
         (kept.length > most ? `; the first ${most} of them:` : ".");
     page.fill("ends-table", kept.length === 0 ? "" : page.table(
       ["how", "configuration", ["repeat", "number"], ["epochs", "number"], "why"],
-      kept.slice(0, most).map(trial => page.row([page.cell(trial.status), page.cell(page.describe(trial.row)),
+      kept.slice(0, most).map(trial => page.row([page.cell(trial.status), page.cell(page.describe(trial.row) + (trial.fold === undefined ? "" : ` fold=${trial.fold}`)),
         page.cell(trial.repeat), page.cell(trial.epochs),
         page.element("td", {class: "wrap"}, why(trial))]))));
     document.body.dataset.ends = String(kept.length);

@@ -18,7 +18,7 @@
     seconds: value => {
       if (value === 0)
         return "0 s";
-      const [, unit, name] = units.find(([least]) => value >= least);
+      const [, unit, name] = units.find(([least]) => Math.abs(value) >= least);
       return `${Number((value / unit).toPrecision(3))} ${name}`;
     },
     share: value => `${(100 * value).toFixed(2)} %`,

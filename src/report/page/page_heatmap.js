@@ -13,7 +13,7 @@
   const short = value => String(Number(value.toPrecision(2)));
   let offered = "";
 
-  const axes = () => page.axes.filter(axis => axis.name !== "seed" &&
+  const axes = () => page.axes.filter(axis => !["seed", "zoom"].includes(axis.name) &&
     new Set(axis.values.filter(value => value !== null)).size > 1);
 
   const pick = () => {

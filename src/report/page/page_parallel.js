@@ -45,7 +45,9 @@
     const positive = numbers(dimension).filter(value => value > 0);
     if (dimension.form === "gap" && positive.length > 0)
       return d3.scaleLog([d3.min(positive), Math.max(high, d3.min(positive) * 10)], range).clamp(true);
-    const pad = low === high ? Math.abs(low) * 0.5 + 0.5 : 0;
+    if (low === 0 && high > 30 * d3.min(positive)) // 0 beside a logarithmic axis
+      return d3.scaleSymlog([low, high], range).constant(d3.min(positive));
+    const pad = low === high ? Math.abs(low) * 0.5 || 0.5 : 0;
     return d3.scaleLinear([low - pad, high + pad], range);
   };
 

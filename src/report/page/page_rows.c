@@ -81,6 +81,21 @@ static json_t *axis_json(const struct hyperparameter *row, const struct results 
     return object;
 }
 
+/* Which grid around the best each row is of. */
+static json_t *zoom_json(const struct results *results)
+{
+    json_t *object = json_value_object(), *values = json_value_array();
+    for (size_t i = 0; i < results->count; i++)
+        json_value_append(values, json_value_integer(results->outcomes[i].trials[0].zoom));
+    json_value_set(object, "name", json_value_text("zoom"));
+    json_value_set(object, "help",
+                   json_value_text("the grid around the best that it is of; 0: the first grid"));
+    json_value_set(object, "choice", json_false());
+    json_value_set(object, "names", json_value_array());
+    json_value_set(object, "values", values);
+    return object;
+}
+
 /* Those that differ; the solver always, for colours go by it. */
 static json_t *axes_json(const struct results *results)
 {
@@ -89,6 +104,8 @@ static json_t *axes_json(const struct results *results)
         if (strcmp(hyperparameters[i].entry.name, "solver") == 0 ||
             varies(&hyperparameters[i], results))
             json_value_append(list, axis_json(&hyperparameters[i], results));
+    if (results->zoomed > 0)
+        json_value_append(list, zoom_json(results));
     return list;
 }
 

@@ -15,6 +15,7 @@ window.addEventListener("error", () => { document.body.dataset.errors = String(+
   const read = id => JSON.parse(document.getElementById(id).textContent);
   page.data = read("data");
   page.drawn = read("curves-data");
+  page.isAveraged = averageFolds(page.data, page.drawn); // rows are means over folds
   const rows = page.data.rows;
   page.count = rows.section.length;
   page.kept = new Uint8Array(page.count);
@@ -32,7 +33,7 @@ window.addEventListener("error", () => { document.body.dataset.errors = String(+
    * ranked by what they do there. */
   page.values = [["loss", "loss"], ["gap", "gap"],
     ...(page.drawn.curves.some(curve => curve.heldout_loss) ? [["heldout_loss", "held-out loss"]] : [])];
-  const metric = page.data.sweep.metric ?? "objective";
+  const metric = page.isAveraged ? "heldout_loss" : page.data.sweep.metric ?? "objective";
   const value = metric.startsWith("heldout") && page.values.length > 2 ? "heldout_loss"
     : rows.gap.some(gap => gap !== null) && metric !== "loss" ? "gap" : "loss";
 

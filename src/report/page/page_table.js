@@ -115,7 +115,8 @@
     const list = sorted(lines(), all.find(column => column.name === state.sort));
     const shown = list.slice(state.first, state.first + size);
     page.id("targets-note").textContent = targets.length === 0
-      ? "There are no targets here: nothing is known to minimise, or nothing has been trained."
+      ? page.isAveraged ? "Means over the folds of each configuration. A number shows all its digits when pointed at."
+        : "There are no targets here: nothing is known to minimise, or nothing has been trained."
       : `${state.over === "seconds" ? "Seconds of training, of trials timed alone," : "Epochs"} to each ` +
         "target, medians; missed: most trials never come there. A number shows all its digits when pointed at.";
     page.id("targets-note").append(optimum());

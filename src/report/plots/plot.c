@@ -192,10 +192,11 @@ bool plot_shows(int64_t epoch, bool last, double *next)
 
 char *plot_set_name(const struct plot_set *set, char text[static PLOT_SET_TEXT])
 {
-    if (isnan(set->lambda))
-        snprintf(text, PLOT_SET_TEXT, "%.200s", set->name);
-    else
-        snprintf(text, PLOT_SET_TEXT, "%.200s lambda=%.4g", set->name, set->lambda);
+    size_t used = (size_t)snprintf(text, PLOT_SET_TEXT, "%.180s", set->name);
+    if (!isnan(set->lambda))
+        used += (size_t)snprintf(text + used, PLOT_SET_TEXT - used, " lambda=%.4g", set->lambda);
+    if (set->fold > 0)
+        snprintf(text + used, PLOT_SET_TEXT - used, " fold=%" PRId64, set->fold);
     return text;
 }
 
@@ -269,7 +270,11 @@ static int choose_and_name(struct plot_set *sets, size_t count, const char *set,
         plot_data_words(sets[chosen].name, sets[chosen].rows, sets[chosen].features, text);
         size_t used = strlen(text);
         if (needs_lambda(sets, count, (size_t)chosen))
-            snprintf(text + used, PLOT_SET_TEXT - used, ", lambda %.4g", sets[chosen].lambda);
+            used += (size_t)snprintf(text + used, PLOT_SET_TEXT - used, ", lambda %.4g",
+                                     sets[chosen].lambda);
+        if (sets[chosen].fold > 0)
+            snprintf(text + used, PLOT_SET_TEXT - used, ", without fold %" PRId64,
+                     sets[chosen].fold);
     }
     memory_free(sets);
     return chosen;
@@ -282,7 +287,7 @@ int plot_choose_problem(const struct contenders *contenders, const char *set,
     for (size_t p = 0; p < contenders->count; p++) {
         const struct problem *problem = &contenders->problems[p];
         sets[p] = (struct plot_set){problem->data, problem->regularised ? problem->lambda : NAN,
-                                    problem->rows, problem->features};
+                                    problem->rows, problem->features, problem_fold(problem)};
     }
     return choose_and_name(sets, contenders->count, set, text, error);
 }
@@ -294,7 +299,7 @@ int plot_choose_section(const struct results *results, const char *set,
     for (size_t s = 0; s < results->section_count; s++) {
         const struct section *section = &results->sections[s];
         sets[s] = (struct plot_set){section->data, section->regularised ? section->lambda : NAN,
-                                    section->rows, section->features};
+                                    section->rows, section->features, section->fold};
     }
     return choose_and_name(sets, results->section_count, set, text, error);
 }

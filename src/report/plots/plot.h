@@ -135,9 +135,10 @@ struct plot_set {
     const char *name;
     double lambda; /* NaN: it tells nothing apart */
     int64_t rows, features;
+    int64_t fold; /* that is held out; 0: none */
 };
 
-/* The one that --set names ("NAME" or "NAME lambda=0.01"), the largest when `set` is NULL; -1, with
+/* The one that --set names ("NAME" or "NAME lambda=0.01 fold=2"), the largest when `set` is NULL; -1, with
  * an error that names all, when there is none. */
 int plot_choose_set(const struct plot_set *sets, size_t count, const char *set,
                     struct error *error);

@@ -15,6 +15,7 @@
     X(loss)                                                                                        \
     X(gap)                                                                                         \
     X(heatmap)                                                                                     \
+    X(validation)                                                                                  \
     X(targets)                                                                                     \
     X(performance)                                                                                 \
     X(crossover)                                                                                   \

@@ -166,6 +166,36 @@ static bool any_recorded(const struct stored_trials *list)
     return false;
 }
 
+/* Says why no trial has a time of its own, and how it would have one. */
+static bool refuse_untimed(const struct stored_sweep *sweep, const struct stored_trials *list,
+                           struct error *error)
+{
+    char *operand = text_operand(sweep->path);
+    bool led = true, in_parts = true;
+    for (size_t i = 0; i < list->count; i++) {
+        led = led && (list->rows[i].id == 0 || stored_trial_is_led(&list->rows[i]));
+        in_parts = in_parts && (list->rows[i].id == 0 || stored_trial_is_in_parts(&list->rows[i]));
+    }
+    if (led)
+        error_usage(error, "gbench shows a trial's own time, and all trials recorded here began "
+                           "with the solution of a neighbour (path); time them without `path`, in "
+                           "a sweep of another name");
+    else if (in_parts)
+        error_usage(error,
+                    "gbench shows a trial's own time, and all trials recorded here went on from a "
+                    "checkpoint, so that theirs are in parts; time them in one go, in another "
+                    "folder: descent sweep %s --results FOLDER",
+                    operand);
+    else
+        error_usage(error,
+                    "gbench shows a trial's own time, and all trials recorded here shared theirs "
+                    "(batched); time them alone, in another folder: "
+                    "descent sweep %s --execution solo --results FOLDER",
+                    operand);
+    memory_free(operand);
+    return false;
+}
+
 /* Asked for before anything is written. */
 static bool can_be_written(const struct stored_sweep *sweep, const struct stored_trials *list,
                            bool traces, struct error *error)
@@ -175,14 +205,7 @@ static bool can_be_written(const struct stored_sweep *sweep, const struct stored
                                   "points of a trace; use --format csv or json");
     if (first_solo(list) != NULL || !any_recorded(list))
         return true;
-    char *operand = text_operand(sweep->path);
-    error_usage(error,
-                "gbench shows a trial's own time, and all trials recorded here shared theirs "
-                "(batched); time them alone, in another folder: "
-                "descent sweep %s --execution solo --results FOLDER",
-                operand);
-    memory_free(operand);
-    return false;
+    return refuse_untimed(sweep, list, error);
 }
 
 static bool write_object(struct store *store, const struct stored_sweep *sweep,

@@ -52,7 +52,7 @@ static char *plain_name(const char *description, const char *digest)
 static char *set_key(const struct stored_trial *row)
 {
     char *key;
-    if (asprintf(&key, "%s %s", row->data_digest, row->data) < 0)
+    if (asprintf(&key, "%s %s", row->set_digest, row->data) < 0)
         memory_exhausted(1, 1);
     return key;
 }
@@ -82,12 +82,12 @@ static const char *data_name_of(const struct gbench_data_names *names,
 static void add_name(struct gbench_data_names *names, const struct stored_trial *row)
 {
     char *text = plain_name(row->data, NULL);
-    if (name_is_taken(names, text, row->data_digest)) {
+    if (name_is_taken(names, text, row->set_digest)) {
         memory_free(text);
-        text = plain_name(row->data, row->data_digest);
+        text = plain_name(row->data, row->set_digest);
     }
     names->rows = memory_grow(names->rows, &names->capacity, names->count + 1, sizeof *names->rows);
-    names->rows[names->count++] = (struct gbench_data_name){row->data, row->data_digest, text};
+    names->rows[names->count++] = (struct gbench_data_name){row->data, row->set_digest, text};
 }
 
 /* What is planned counts, also before it is trained: a name does not change when more is recorded.

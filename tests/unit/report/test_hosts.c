@@ -72,7 +72,7 @@ static void sides_are_compared_on_one_host(void **state)
     assert_says(text, "- not compared: times of 7 trials, timed alone on other hosts");
     assert_tells(
         text, "Times from different hosts, or beside other numbers of processes, are not compared: "
-              "for each problem those of one host count, and 7 trials timed alone on others");
+              "for each problem those of one host count, without 7 trials timed alone on others");
     memory_free(text);
     text = made_compare(made, "family", true);
     assert_says(text, "\"timed_elsewhere\":7");
