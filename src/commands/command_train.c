@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "commands/parsing/distribution.h"
+#include "commands/training/train_checkpoint.h"
 #include "commands/training/train_defaults.h"
 #include "commands/training/train_findings.h"
 #include "commands/training/train_folds.h"
@@ -158,6 +159,21 @@ static void tell_boundary(const struct scaling *scaling, const double *w, double
     }
 }
 
+/* The points of a training that goes on, as they were told when it came to them; those before an
+ * arrival, which nobody was told of, meet no target that those before them do not. */
+static void tell_again(struct lesson *lesson, const struct trace *trace, double optimum)
+{
+    size_t met = 0;
+    for (size_t i = 0; i < trace->count; i++) {
+        const struct trace_point *point = &trace->points[i];
+        const size_t before = met;
+        while (met < GAP_TARGETS && point->objective <= optimum + gap_targets[met])
+            met++;
+        if (!point->between || met > before)
+            tell_point(lesson, point);
+    }
+}
+
 static void tell_end(const struct dataset *data, const struct trial *trial)
 {
     char number[TEXT_NUMBER];
@@ -186,6 +202,8 @@ static void tell_end(const struct dataset *data, const struct trial *trial)
         tell_boundary(data->scaling, trial->w, trial->b);
     printf("Seconds: %.3g training, %.3g evaluating, %.3g recording\n", trial->train_seconds,
            trial->evaluate_seconds, trial->record_seconds);
+    if (trial->continued > 0)
+        printf("Parts: %" PRId64 ", the seconds are those of all\n", trial->continued + 1);
 }
 
 /* --- The command ------------------------------------------------------------------------------ */
@@ -264,8 +282,36 @@ struct products {
     struct picture picture;
     bool saves, filmed; /* there is such a file */
     struct train_steps steps;
+    struct train_checkpoint checkpoint;
     struct model_report report;
 };
+
+/* Trains it on all rows, from where a checkpoint has it, and tells of every point. */
+static bool train_model(const struct arguments *arguments, const struct dataset *data,
+                        struct training_hooks hooks, struct optimum *optimum,
+                        const struct telling *telling, struct products *products,
+                        struct trial *trial, struct error *error)
+{
+    const struct configuration *configuration = &arguments->configuration;
+    const int64_t epochs = telling->plain ? 10 : configuration->epochs; /* all of a few are told */
+    struct train_checkpoint *checkpoint = &products->checkpoint;
+    struct lesson lesson = {epochs, -1, INFINITY,
+                            solver_of(configuration->solver)->minimises_objective};
+    struct lookout watch = {telling->json ? NULL : &lesson,
+                            products->filmed ? &products->animation : NULL, &products->steps};
+    if (!train_checkpoint_hook(checkpoint, data, &hooks, error))
+        return false;
+    if (hooks.resume != NULL && !telling->json)
+        tell_again(&lesson, &hooks.resume[0]->trace, optimum->objective);
+    hooks.observe = watch_point;
+    hooks.before_step = products->steps.left > 0 ? watch_step : NULL;
+    hooks.context = &watch;
+    hooks.optima = &optimum->objective;
+    bool done = arguments_train(arguments, data, hooks, trial, error);
+    trial->continued = checkpoint->content.continued;
+    return done &&
+           (checkpoint->path == NULL || train_checkpoint_completed(checkpoint, trial, error));
+}
 
 /* Everything is ready: trains, tells, draws and saves. */
 static bool train_ready(const struct arguments *arguments, const struct source *source,
@@ -274,24 +320,17 @@ static bool train_ready(const struct arguments *arguments, const struct source *
                         struct products *products, struct error *error)
 {
     const struct configuration *configuration = &arguments->configuration;
-    struct lesson lesson = {configuration->epochs, -1, INFINITY,
-                            solver_of(configuration->solver)->minimises_objective};
-    struct lookout watch = {telling->json ? NULL : &lesson,
-                            products->filmed ? &products->animation : NULL, &products->steps};
-    struct trial trial;
-    if (telling->plain)
-        lesson.epochs = 10; /* all of a few epochs are told */
-    if (!telling->json)
+    struct train_checkpoint *checkpoint = &products->checkpoint;
+    struct trial trial = {0};
+    if (!telling->json) {
         tell_start(data, configuration, hooks.initial_weights != NULL, telling);
-    if (!train_folds(arguments, source, data, telling->json, &products->report, error))
+        train_checkpoint_tell(checkpoint);
+    }
+    if (!train_folds(arguments, source, data, telling->json, checkpoint, &products->report, error))
         return false;
     if (products->report.folds > 0 && !telling->json)
         puts("On all rows:");
-    hooks.observe = watch_point;
-    hooks.before_step = products->steps.left > 0 ? watch_step : NULL;
-    hooks.context = &watch;
-    hooks.optima = &optimum->objective;
-    if (!arguments_train(arguments, data, hooks, &trial, error)) {
+    if (!train_model(arguments, data, hooks, optimum, telling, products, &trial, error)) {
         trial_clear(&trial);
         return false;
     }
@@ -313,7 +352,7 @@ static bool train_ready(const struct arguments *arguments, const struct source *
                            model_file_write(&products->model, source, data, configuration,
                                             &products->report, trial.w, trial.b, error));
     saved = ranks_settle(arguments->ranks, error) && saved;
-    bool done = saved && !interrupted(&trial, error);
+    bool done = saved && !interrupted(&trial, error) && train_checkpoint_remove(checkpoint, error);
     trial_clear(&trial);
     return done;
 }
@@ -347,13 +386,15 @@ static bool train(struct arguments *arguments, const struct source *source,
         open_animation(animate, arguments_flag(arguments, "force"), data,
                        solver_of(arguments->configuration.solver), &products.animation,
                        &products.picture, error) &&
+        train_checkpoint_check(&products.checkpoint, arguments, error) &&
         quality_threshold(arguments_value(arguments, "threshold"), &telling.threshold, error) &&
         coefficients_number(arguments_value(arguments, "coefficients"), &telling.coefficients,
                             error) &&
         arguments_initial(arguments, data->features, &w, &bias, error);
     products.saves = products.model.file != NULL;
     done = ranks_settle(arguments->ranks, error) && done;
-    done = done && prepare(arguments, data, &optimum, &telling, error);
+    done = done && prepare(arguments, data, &optimum, &telling, error) &&
+           train_checkpoint_find(&products.checkpoint, arguments, data, w, bias, error);
     if (done) {
         const struct training_hooks hooks = {.initial_weights = w, .initial_bias = bias};
         done = train_ready(arguments, source, data, hooks, &optimum, &telling, &products, error);
@@ -363,6 +404,7 @@ static bool train(struct arguments *arguments, const struct source *source,
         picture_discard(&products.picture);
     }
     animation_clear(&products.animation);
+    train_checkpoint_clear(&products.checkpoint);
     memory_free(telling.summaries);
     memory_free(w);
     return done;
@@ -435,6 +477,7 @@ static const struct option_row options[] = {
      .argument = "FILE"},
     {.entry = {"force", "replace the files of --save and --animate if they exist"}},
     TRAIN_FOLDS_OPTIONS,
+    TRAIN_CHECKPOINT_OPTIONS,
     NO_TUNING_OPTION,
     TRAIN_STEPS_OPTIONS,
 };
@@ -467,6 +510,11 @@ const struct command command_train = {
         "With --folds, it is trained without each fold in turn first, which tells how it does "
         "on rows\nthat it has not seen; the model is of all rows.\n"
         "\n"
-        "  descent train data.csv --lambda 1e-3 --folds 10 --save model.json\n",
+        "  descent train data.csv --lambda 1e-3 --folds 10 --save model.json\n"
+        "\n"
+        "With --checkpoint, a training that was killed, or stopped with Ctrl-C or SIGTERM, goes on "
+        "with\nthe same command, as if it had not been:\n"
+        "\n"
+        "  descent train data.csv --solver saga --epochs 5000 --checkpoint long.checkpoint\n",
     .run = run_train,
 };

@@ -359,6 +359,24 @@ END
     [ "$(sqlite3 r/flight/store.sqlite 'SELECT count(*) FROM checkpoint')" -eq 0 ]
 }
 
+@test "train goes on from a checkpoint, on all ranks" {
+    command=("$DESCENT" train "blobs:rows=20000,features=4" --solver gd-nesterov --epochs 300 --record geometric
+        --threads 1 --distribute rows --no-tuning --format json)
+    ranks 2 "${command[@]}" >whole.json
+    "$MPIRUN" -np 2 "${command[@]}" --checkpoint c --checkpoint-every 0 >out 2>err </dev/null &
+    launcher=$!
+    while kill -0 "$launcher" 2>/dev/null && [ ! -e c ]; do
+        sleep 0.01
+    done
+    job_of "$launcher" | xargs -r kill -INT 2>/dev/null || true
+    ends "$launcher" || true
+    [ ! -e c ] || [ "$(grep -ac '^descent: stopped after epoch [0-9]*, which c keeps' err)" -eq 1 ]
+    ranks 2 "${command[@]}" --checkpoint c >part.json
+    diff <(jq 'del(.seconds, .continued, .trace.seconds)' whole.json) \
+        <(jq 'del(.seconds, .continued, .trace.seconds)' part.json)
+    [ ! -e c ]
+}
+
 @test "2 ranks: the same bits along a path" {
     sweep_file '{generate: blobs, rows: 20000, features: 20}'
     sed -i 's/^lambda:.*/lambda: [0.1, 0.01, 0.001]\npath: lambda/' s.yaml

@@ -87,6 +87,7 @@ void train_print_json(const struct dataset *data, const struct configuration *co
     json_value_set(object, "quality", quality_json(data, findings));
     json_value_set(object, "coefficients", coefficients_to_json(&findings->coefficients, data));
     json_value_set(object, "bias_per_unit", json_value_real(findings->coefficients.bias_per_unit));
+    json_value_set(object, "continued", json_value_integer(trial->continued));
     json_value_set(object, "seconds", seconds_json(trial));
     json_value_set(object, "trace", trace_to_json(&trial->trace, trial->optimum));
     json_value_write(stdout, object);

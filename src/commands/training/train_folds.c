@@ -74,15 +74,17 @@ struct fold_values {
 
 /* Trained without a fold, and measured on it. */
 static bool measure(const struct arguments *arguments, const struct dataset *data,
-                    struct fold_means *values, struct error *error)
+                    struct train_checkpoint *checkpoint, struct fold_means *values,
+                    struct error *error)
 {
     struct optimum optimum;
     struct trial trial;
-    if (!arguments_find_optimum(arguments, data, &optimum, error))
+    struct training_hooks hooks = {.optima = &optimum.objective};
+    if (!arguments_find_optimum(arguments, data, &optimum, error) ||
+        !train_checkpoint_hook(checkpoint, data, &hooks, error))
         return false;
-    const struct training_hooks hooks = {.optima = &optimum.objective};
-    bool done =
-        arguments_train(arguments, data, hooks, &trial, error) && trial_completed(&trial, error);
+    bool done = arguments_train(arguments, data, hooks, &trial, error) &&
+                train_checkpoint_completed(checkpoint, &trial, error);
     const struct trace_point *last = trial.trace.count > 0 ? trial_last(&trial) : NULL;
     if (done && (last == NULL || trial.status == STATUS_DIVERGED || trial.status == STATUS_FAILED))
         done = error_failed(error, "%s%s%s", trial_status_words(trial.status),
@@ -94,6 +96,7 @@ static bool measure(const struct arguments *arguments, const struct dataset *dat
         values->heldout_accuracy.mean = last->heldout_accuracy;
         values->heldout_auc.mean = quality.measured ? quality.measures.auc : (double)NAN;
         values->loss.mean = last->loss;
+        train_checkpoint_add_fold(checkpoint, values);
     }
     trial_clear(&trial);
     return done;
@@ -118,22 +121,36 @@ static void tell_means(const struct model_report *report)
            report->folds * report->repeats);
 }
 
+/* Without one of the folds; an error says which. */
+static bool measure_fold(const struct arguments *arguments, const struct source *source,
+                         const struct dataset *rows, const struct fold *fold,
+                         struct train_checkpoint *checkpoint, struct fold_means *values,
+                         struct error *error)
+{
+    const struct fold_means *known = train_checkpoint_fold(checkpoint, fold->number - 1);
+    struct error plain = {.kind = ERROR_NONE};
+    if (known != NULL) {
+        *values = *known;
+        return true;
+    }
+    struct dataset *left = preparation_fold(source, rows, fold, threads_default(), error);
+    bool done = left != NULL && measure(arguments, left, checkpoint, values, &plain);
+    dataset_free(left);
+    if (plain.kind != ERROR_NONE) {
+        error_failed(error, "without fold %zu: %s", fold->number, plain.message);
+        error->kind = plain.kind;
+    }
+    return done;
+}
+
 static bool measure_all(const struct arguments *arguments, const struct source *source,
-                        const struct dataset *rows, bool quiet, struct fold_values *values,
-                        struct error *error)
+                        const struct dataset *rows, bool quiet, struct train_checkpoint *checkpoint,
+                        struct fold_values *values, struct error *error)
 {
     struct fold fold = configuration_fold(&arguments->configuration);
     for (fold.number = 1; fold.number <= values->count; fold.number++) {
         struct fold_means *of = &values->folds[fold.number - 1];
-        struct error plain = {.kind = ERROR_NONE};
-        struct dataset *left = preparation_fold(source, rows, &fold, threads_default(), error);
-        bool done = left != NULL && measure(arguments, left, of, &plain);
-        dataset_free(left);
-        if (plain.kind != ERROR_NONE) {
-            error_failed(error, "without fold %zu: %s", fold.number, plain.message);
-            error->kind = plain.kind;
-        }
-        if (!done)
+        if (!measure_fold(arguments, source, rows, &fold, checkpoint, of, error))
             return false;
         if (!quiet)
             tell_fold(fold.number, values->count, of);
@@ -154,8 +171,8 @@ static void summarise(const struct fold_values *values, struct model_report *rep
 }
 
 bool train_folds(const struct arguments *arguments, const struct source *source,
-                 const struct dataset *data, bool quiet, struct model_report *report,
-                 struct error *error)
+                 const struct dataset *data, bool quiet, struct train_checkpoint *checkpoint,
+                 struct model_report *report, struct error *error)
 {
     enum { REPEATS_MOST = FOLD_MOST / FOLDS_MOST };
     int64_t repeats = 1;
@@ -171,7 +188,8 @@ bool train_folds(const struct arguments *arguments, const struct source *source,
     struct fold_values values = {.count = report->folds * report->repeats};
     values.folds = memory_allocate(values.count, sizeof *values.folds);
     const struct dataset *rows = rows_of(source, data, &own, error);
-    bool done = rows != NULL && measure_all(arguments, source, rows, quiet, &values, error);
+    bool done =
+        rows != NULL && measure_all(arguments, source, rows, quiet, checkpoint, &values, error);
     if (done)
         summarise(&values, report);
     if (done && !quiet)

@@ -8,6 +8,7 @@
 #ifndef DESCENT_COMMANDS_TRAIN_FOLDS_H
 #define DESCENT_COMMANDS_TRAIN_FOLDS_H
 
+#include "commands/training/train_checkpoint.h"
 #include "commands/training/training_command.h"
 #include "store/model/model_file.h"
 
@@ -29,9 +30,10 @@ bool train_folds_leave(const struct arguments *arguments, const struct source *s
                        struct dataset **data, struct error *error);
 
 /* With --folds and no --fold, trains without each of them in turn, for which the configuration was
- * checked, and tells of it unless `quiet`. Without, *report is empty. */
+ * checked, and tells of it unless `quiet`; those that the checkpoint knows are told alone.
+ * Without, *report is empty. */
 bool train_folds(const struct arguments *arguments, const struct source *source,
-                 const struct dataset *data, bool quiet, struct model_report *report,
-                 struct error *error);
+                 const struct dataset *data, bool quiet, struct train_checkpoint *checkpoint,
+                 struct model_report *report, struct error *error);
 
 #endif

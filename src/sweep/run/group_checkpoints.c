@@ -17,12 +17,9 @@
 #include <math.h>
 #include <stdio.h>
 
-bool checkpoints_are_kept(const struct runner *runner, size_t item)
+bool checkpoints_are_kept(const struct runner *runner)
 {
-    const struct planned *planned = &runner->workload->expansion.items[item];
-    return isfinite(runner->workload->file->checkpoint) &&
-           !configuration_is_outside(&planned->configuration) &&
-           (planned->configuration.fold == 0 || planned->masked);
+    return isfinite(runner->workload->file->checkpoint);
 }
 
 static const struct configuration *configuration_of(const struct runner *runner, size_t item)
@@ -70,11 +67,27 @@ static struct snapshot *snapshot_of(const struct group_training *training, size_
     struct snapshot *snapshot =
         snapshot_read(checkpoint->bytes, checkpoint->size, &identity, &fault);
     if (snapshot == NULL)
-        return tell_unusable(runner, item, fault.message), NULL;
-    if (training_resumes(data_of(runner, item), configuration_of(runner, item), snapshot))
-        return snapshot;
-    snapshot_free(snapshot);
-    return tell_unusable(runner, item, "is of another configuration"), NULL;
+        tell_unusable(runner, item, fault.message);
+    return snapshot;
+}
+
+/* Where another rank has the data, it has nobody to tell. */
+void checkpoints_check(struct group_training *training)
+{
+    struct runner *runner = training->runner;
+    for (size_t i = 0; i < training->count; i++) {
+        const struct snapshot *snapshot = training->resume[i];
+        const size_t item = training->items[i];
+        if (snapshot == NULL ||
+            training_resumes(training->data, configuration_of(runner, item), snapshot))
+            continue;
+        group_forget_snapshots(training);
+        if (runner->recording.store == NULL)
+            return;
+        runner_lock(runner);
+        tell_unusable(runner, item, "is of another configuration");
+        runner_unlock(runner);
+    }
 }
 
 bool checkpoints_find(const struct group_training *training, struct turn turn,

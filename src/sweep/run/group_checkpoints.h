@@ -9,14 +9,17 @@
 #include "solvers/training_hooks.h"
 #include "sweep/run/group_state.h"
 
-/* Has this item of the run checkpoints? One that is trained on a copy of the rows that a fold
- * leaves has none. */
-bool checkpoints_are_kept(const struct runner *runner, size_t item);
+/* Are trials in flight kept? */
+bool checkpoints_are_kept(const struct runner *runner);
 
 /* The snapshot that a trial (turn) goes on from, and in *continued how often it will have done so;
  * *snapshot is NULL where it begins. What cannot be used is forgotten, and that is said. */
 bool checkpoints_find(const struct group_training *training, struct turn turn,
                       struct snapshot **snapshot, int64_t *continued);
+
+/* With what the group is trained on: can its members go on from what was found? Where one cannot,
+ * all of them begin. */
+void checkpoints_check(struct group_training *training);
 
 /* What stands against checkpoints of this group for now, to follow "no checkpoint, "; NULL:
  * nothing.

@@ -72,7 +72,7 @@ static bool choose_member(struct group_training *training, struct turn turn)
 {
     struct snapshot *snapshot = NULL;
     int64_t continued = 0;
-    if ((checkpoints_are_kept(training->runner, turn.item) || turn.pause > 0) &&
+    if ((checkpoints_are_kept(training->runner) || turn.pause > 0) &&
         !checkpoints_find(training, turn, &snapshot, &continued))
         return false;
     const struct snapshot *first = training->resume[0];

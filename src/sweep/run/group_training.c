@@ -200,7 +200,7 @@ static bool train(struct group_training *training)
         .threads = threads_of(training, configurations[0]),
         .resume =
             training->resume[0] != NULL ? (const struct snapshot *const *)training->resume : NULL,
-        .keeper = checkpoints_are_kept(runner, training->items[0]) ? &keeper : NULL,
+        .keeper = checkpoints_are_kept(runner) ? &keeper : NULL,
     };
     training->mark = clock_seconds();
     if (training->alone && !prepare_alone(training, configurations[0]))
@@ -236,8 +236,10 @@ static bool take_data(struct group_training *training)
                             : workload_data(runner->workload, first);
     if (first->masked)
         training->masks = fold_masks_take(folds, first->source, &first->configuration, &error);
-    if (training->data != NULL && (training->masks != NULL || !first->masked))
+    if (training->data != NULL && (training->masks != NULL || !first->masked)) {
+        checkpoints_check(training);
         return true;
+    }
     runner_lock(runner);
     if (!runner->stopped)
         *runner->error = error;

@@ -24,6 +24,8 @@
            "  - {solver: saga, rate: [0.01, 0.02, 0.03]}\n"                                        \
            "  - {solver: gd, rate: [0.1, 1e9, 0.2]}\n"
 
+#define FOLDS COMMON "folds: 2\nsolver: saga\nrate: 0.01\n"
+
 enum { WHOLE = 0, INTERRUPTED = 1, KILLED = 2, READINGS = 3 };
 
 static const char *const file_of_readings = "readings";
@@ -131,6 +133,12 @@ static void interrupted_within_groups_it_goes_on(void **state)
     check_kills(*state, BATCHED, SIGINT);
 }
 
+/* Each on a copy of the rows that a fold leaves. */
+static void killed_within_folds_it_goes_on(void **state)
+{
+    check_kills(*state, FOLDS, SIGKILL);
+}
+
 /* --- Checkpoints that cannot be used ---------------------------------------------------------- */
 
 /* A store in which a trial is in flight: the first, of repeat 1. */
@@ -206,9 +214,13 @@ static void a_checkpoint_of_another_machine_is_dropped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(killed_within_trials_it_goes_on), TEST(interrupted_within_trials_it_goes_on),
-        TEST(killed_within_groups_it_goes_on), TEST(interrupted_within_groups_it_goes_on),
-        TEST(a_damaged_checkpoint_is_dropped), TEST(a_checkpoint_of_another_machine_is_dropped),
+        TEST(killed_within_trials_it_goes_on),
+        TEST(interrupted_within_trials_it_goes_on),
+        TEST(killed_within_groups_it_goes_on),
+        TEST(interrupted_within_groups_it_goes_on),
+        TEST(killed_within_folds_it_goes_on),
+        TEST(a_damaged_checkpoint_is_dropped),
+        TEST(a_checkpoint_of_another_machine_is_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
