@@ -16,7 +16,7 @@ data: {generate: blobs, rows: 100, features: 3, seed: 1}
 method: METHOD
 eta: 3
 runs:
-  - {solver: gd, rate: {min: 0.001, max: 1e4, steps: 13, scale: log}, lambda: [0.001, 0.1], seed: [1, 2]}
+  - {solver: gd, rate: {min: 0.001, max: 1e4, steps: 9, scale: log}, lambda: [0.001, 0.1], seed: [1, 2]}
   - {solver: minibatch, batch: [10, 30], rate: [0.01, 0.1], lambda: [0.001, 0.1]}
 stop: {epochs: 20}
 threads: 1
@@ -66,7 +66,7 @@ run_shards() # FILE COUNT
 
 @test "of each the place among those before it in the plan decides, and of seeds the median" {
     alone asha
-    [ "$(sql alone-asha/sweep "SELECT count(*) > 60 FROM rung")" -eq 1 ]
+    [ "$(sql alone-asha/sweep "SELECT count(*) > 44 FROM rung")" -eq 1 ]
     # One seed of each candidate: they have one place.
     [ "$(sql alone-asha/sweep "
         WITH one AS (SELECT r.*, p.position FROM rung r JOIN plan p USING (configuration)
@@ -96,7 +96,7 @@ run_shards() # FILE COUNT
             content results/sweep | cmp - expected
         done
         run "$DESCENT" sweep "$method.yaml"
-        [[ "$output" == "all 60 trials are recorded"* ]]
+        [[ "$output" == "all 44 trials are recorded"* ]]
         content results/sweep | cmp - expected
     done
 }
@@ -106,7 +106,7 @@ run_shards() # FILE COUNT
     for method in halving asha; do
         alone "$method"
         for shard in 1 2; do
-            "$DESCENT" sweep "$method.yaml" --shard "$shard/2" --wait --quiet >"$shard.log" 3>&- &
+            timeout 100 "$DESCENT" sweep "$method.yaml" --shard "$shard/2" --wait --quiet >"$shard.log" 3>&- &
             pids[shard]=$!
         done
         wait "${pids[1]}" && wait "${pids[2]}"
@@ -120,10 +120,10 @@ run_shards() # FILE COUNT
 @test "shards that are killed go on, with the same cuts" {
     for method in halving asha; do
         alone "$method"
-        for instant in 5 30 60; do
+        for instant in 5 25; do
             for shard in 1 2; do
                 store=results/sweep/shard-$shard-of-2
-                "$DESCENT" sweep "$method.yaml" --shard "$shard/2" --wait --quiet >/dev/null 2>&1 3>&- &
+                "$DESCENT" sweep "$method.yaml" --shard "$shard/2" --quiet >/dev/null 2>&1 3>&- &
                 pid=$!
                 while [ "$(sql "$store" 'SELECT coalesce(sum(epochs), 0) FROM trial' 2>/dev/null || echo 0)" -lt "$instant" ] &&
                     kill -0 "$pid" 2>/dev/null; do

@@ -19,16 +19,21 @@
 
 /* --- Pools --------------------------------------------------------------------------------- */
 
-static struct pool pool_of(const struct rung_set *set, size_t number)
+static struct pool pool_of(const struct rung_set *set, size_t number, size_t cuts)
 {
-    return (struct pool){
+    struct pool pool = {
         .set = set,
         .number = (int64_t)number + 1,
         .standings = memory_allocate(set->candidate_count, sizeof(struct rung_standing)),
         .known = memory_allocate(set->count, sizeof(bool)),
         .values = memory_allocate(set->count, sizeof(double)),
-        .records = memory_allocate(set->count, sizeof(struct trial_record)),
+        .found = memory_allocate(cuts * set->count, sizeof(double)),
+        .settled = memory_allocate(set->count, sizeof(size_t)),
+        .cleared = memory_allocate(set->count, sizeof(bool)),
     };
+    for (size_t i = 0; i < cuts * set->count; i++)
+        pool.found[i] = NAN;
+    return pool;
 }
 
 /* The shard of each item; NULL: there are none. */
@@ -58,7 +63,7 @@ void cutting_open(struct cutting *cutting, struct runner *runner, size_t source)
     digest_of_text(workload->file->text, cutting->sweep);
     for (size_t s = 0; s < rungs->set_count; s++)
         if (rungs->sets[s].source == source) {
-            cutting->pools[cutting->count++] = pool_of(&rungs->sets[s], s);
+            cutting->pools[cutting->count++] = pool_of(&rungs->sets[s], s, rungs->count);
             cutting->item_count += rungs->sets[s].count;
         }
 }
@@ -69,7 +74,9 @@ void cutting_close(struct cutting *cutting)
         memory_free(cutting->pools[p].standings);
         memory_free(cutting->pools[p].known);
         memory_free(cutting->pools[p].values);
-        memory_free(cutting->pools[p].records);
+        memory_free(cutting->pools[p].found);
+        memory_free(cutting->pools[p].settled);
+        memory_free(cutting->pools[p].cleared);
     }
     memory_free(cutting->pools);
     memory_free(cutting->owners);
@@ -208,8 +215,10 @@ static bool settle(const struct cutting *cutting, const struct pool *pool, size_
     const struct rungs *rungs = &runner->workload->rungs;
     const struct rung_member *member = &pool->set->members[i];
     const struct rung_standing *standing = &pool->standings[member->candidate];
-    const struct trial_record *record = &pool->records[i];
     const int64_t configuration = runner->recording.configurations[member->item];
+    struct trial_record record;
+    if (!cutting_find(cutting, member->item, &record))
+        return false;
     const struct stored_rung row = {
         .configuration = configuration,
         .rung = (int64_t)rung + 1,
@@ -220,14 +229,14 @@ static bool settle(const struct cutting *cutting, const struct pool *pool, size_
         .place = (int64_t)standing->place,
         .candidates = (int64_t)standing->candidates,
         .kept = (int64_t)standing->kept,
-        .fate = fate_of(standing, record, rungs->epochs[rung]),
+        .fate = fate_of(standing, &record, rungs->epochs[rung]),
     };
     const bool last = standing->state == RUNG_OUT || rung + 1 == rungs->count;
     return store_set_rung(runner->recording.store, &row, runner->error) &&
            (!last || store_forget_rungs(runner->recording.store, configuration, row.rung + 1,
                                         runner->error)) &&
-           (row.fate != RUNG_CUT || record->status != STATUS_WAITING ||
-            cut_trial(cutting, member->item, record));
+           (row.fate != RUNG_CUT || record.status != STATUS_WAITING ||
+            cut_trial(cutting, member->item, &record));
 }
 
 /* What is recorded from this rung on is of an earlier file, or of cuts that are not decided. */
@@ -246,18 +255,25 @@ static bool forget_early(const struct cutting *cutting, size_t item, size_t rung
                              cutting->runner->error);
 }
 
-static bool cut_member(const struct cutting *cutting, const struct pool *pool, size_t i,
-                       size_t rung)
+/* What is decided stays so, and is recorded once. */
+static bool cut_member(const struct cutting *cutting, struct pool *pool, size_t i, size_t rung)
 {
     const struct rung_member *member = &pool->set->members[i];
     const struct rung_standing *standing = &pool->standings[member->candidate];
-    if (!cutting_is_own(cutting, member->item))
+    bool done = true;
+    if (!cutting_is_own(cutting, member->item) || rung < pool->settled[i])
         return true;
+    if (standing->state == RUNG_OPEN) {
+        done = pool->cleared[i] || forget_rungs(cutting, member->item, rung);
+        pool->cleared[i] = true;
+        return done;
+    }
     if (rung < pool->set->bracket)
-        return forget_early(cutting, member->item, rung);
-    if (standing->state == RUNG_OPEN)
-        return forget_rungs(cutting, member->item, rung);
-    return standing->place == 0 || settle(cutting, pool, i, rung);
+        done = forget_early(cutting, member->item, rung);
+    else if (standing->place > 0)
+        done = settle(cutting, pool, i, rung);
+    pool->settled[i] = rung + 1;
+    return done;
 }
 
 static bool cut_pool(struct cutting *cutting, struct pool *pool, size_t rung)

@@ -19,7 +19,9 @@ struct pool {
     struct rung_standing *standings; /* (candidate_count) after the cut before */
     bool *known;                     /* (count) at the cut at hand: is there a value? */
     double *values;                  /* (count) likewise, by the criterion */
-    struct trial_record *records;    /* (count) likewise, of those that are trained here */
+    double *found;                   /* (cuts, count) values that were asked for; NaN: not yet */
+    size_t *settled;                 /* (count) cuts of each that are recorded */
+    bool *cleared;                   /* (count) is what an earlier file left gone? */
 };
 
 struct cutting {

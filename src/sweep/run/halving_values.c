@@ -78,34 +78,44 @@ bool rung_is_pending(const struct trial_record *record, int64_t epoch)
            (record->status == STATUS_WAITING && record->epochs < epoch);
 }
 
-/* Of one that is trained here. */
-static bool judge_own(struct cutting *cutting, struct pool *pool, size_t i, int64_t epoch)
+/* Asks the trace of one that is trained here, if it has come to the rung. */
+static bool ask_own(struct cutting *cutting, size_t item, int64_t epoch, double *value)
 {
-    const size_t item = pool->set->members[i].item;
     char key[DIGEST_TEXT];
-    if (!cutting_find(cutting, item, &pool->records[i]))
+    struct trial_record record;
+    if (!cutting_find(cutting, item, &record))
         return false;
-    pool->known[i] = !rung_is_pending(&pool->records[i], epoch);
-    if (!pool->known[i])
+    if (rung_is_pending(&record, epoch))
         return true;
-    if (!judge(cutting, item, &pool->records[i], epoch, &pool->values[i]))
+    if (!judge(cutting, item, &record, epoch, value))
         return false;
     if (cutting->owners != NULL)
-        board_add(&cutting->own, key_of(cutting, item, key), epoch, pool->values[i]);
+        board_add(&cutting->own, key_of(cutting, item, key), epoch, *value);
+    return true;
+}
+
+/* A value is asked for until there is one. */
+static bool judge_own(struct cutting *cutting, struct pool *pool, size_t i, size_t rung)
+{
+    const int64_t epoch = cutting->runner->workload->rungs.epochs[rung];
+    double *found = &pool->found[rung * pool->set->count + i];
+    if (isnan(*found) && !ask_own(cutting, pool->set->members[i].item, epoch, found))
+        return false;
+    pool->known[i] = !isnan(*found);
+    pool->values[i] = *found;
     return true;
 }
 
 /* Of all that are trained here, and are in the race. */
 static bool judge_all(struct cutting *cutting, size_t rung)
 {
-    const int64_t epoch = cutting->runner->workload->rungs.epochs[rung];
     bool done = true;
     for (size_t p = 0; p < cutting->count; p++) {
         struct pool *pool = &cutting->pools[p];
         for (size_t i = 0; i < pool->set->count && done; i++)
             done = rung < pool->set->bracket || !pool_is_in(pool, i) ||
                    !cutting_is_own(cutting, pool->set->members[i].item) ||
-                   judge_own(cutting, pool, i, epoch);
+                   judge_own(cutting, pool, i, rung);
     }
     return done;
 }

@@ -11,7 +11,7 @@
 /* Is there all that configurations are to be cut by? An error otherwise. */
 bool rung_values_check(const struct cutting *cutting);
 
-/* Finds `known`, `values` and `records` of all pools at the cut after a rung (from 0). A shard
+/* Finds `known` and `values` of all pools at the cut after a rung (from 0). A shard
  * tells the others what it knows, and hears what they do. */
 bool rung_values_find(struct cutting *cutting, size_t rung);
 
