@@ -79,6 +79,12 @@ packages_for_solvers='
 jq|gathers times and results|jq
 python3-sklearn|scikit-learn, to compare with|
 python3-liblinear|LIBLINEAR, called from Python, to compare with|'
+packages_for_folds='
+jq|gathers gaps|jq
+python3-sklearn|scikit-learn, to compare with|
+r-base-core|runs glmnet|Rscript
+r-cran-glmnet|glmnet, to compare with|
+r-cran-doparallel|runs its folds at the same time|'
 
 # The lines of a table whose package is not installed, nor the program that will do.
 missing_packages() # TABLE...

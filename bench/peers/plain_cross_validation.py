@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Cross-validation by scikit-learn, for bench/peers/cross_validation.sh to time.
+"""Cross-validation by scikit-learn and by glmnet, for bench/peers/cross_validation.sh to time.
 
     plain_cross_validation.py standardise DATA COPY
     plain_cross_validation.py fit DATA FOLDS OPTIMA SOLVER GAP JOBS
+    plain_cross_validation.py glmnet DATA FOLDS OPTIMA GAP JOBS
     plain_cross_validation.py judge OPTIMA TRIALS
 
 DATA is LIBSVM, or CSV without a header and with the label last. FOLDS has the fold of each row, from
@@ -18,21 +19,30 @@ fold leaves, without its refit, at the loosest tolerance whose largest gap to F*
 gaps are computed here, from its coefficients. liblinear regularises the intercept: its objective is
 one of its own, as hard, and its optima are found here, by Newton's method until nothing changes.
 
+`glmnet` does the same with cv.glmnet (plain_glmnet.R), whose objective is ours; its coefficients are
+those of its fits without each fold, and their gaps are computed here as well. Its lambda is ours.
+
 `judge` gives the largest gap of a sweep: its final objectives beside OPTIMA.
 """
 import csv
 import json
+import os
+import subprocess
 import sys
+import tempfile
 import time
 import warnings
 
 import numpy
+import scipy.io
 import scipy.sparse
 from sklearn.datasets import load_svmlight_file
 from sklearn.linear_model import LogisticRegressionCV
 
 LADDER = [float(f"{m}e{e}") for e in range(-1, -11, -1) for m in (3, 1)]
+THRESHOLDS = [float(f"1e{e}") for e in range(-5, -17, -1)]  # of glmnet; 1e-7 is its own
 LONGEST = 600.0  # seconds; where a fit took so long, no tighter tolerance is tried
+SAME = 1e-9  # margins of two fits that are one
 
 
 def read(path):
@@ -95,10 +105,9 @@ def optima_with_bias(X, y, folds, lambdas):
     return optima
 
 
-def largest_gap(cv, X, y, folds, optima, lambdas, bias):
-    """Of the coefficients of all folds and lambdas, on the rows that a fold leaves."""
+def largest_gap(coefficients, X, y, folds, optima, lambdas, bias):
+    """Of coefficients (folds, lambdas, features + 1), on the rows that a fold leaves."""
     worst = -numpy.inf
-    coefficients = cv.coefs_paths_[1.0]  # (folds, lambdas, features + 1)
     for number, path in enumerate(coefficients, start=1):
         rows = folds != number
         values = objective(X[rows], y[rows], path, lambdas, bias)
@@ -124,12 +133,46 @@ def fit(data, fold_file, optima_file, solver, target, jobs):
         start = time.perf_counter()
         model.fit(X, y)
         seconds = time.perf_counter() - start
-        gap = largest_gap(model, X, y, folds, optima, lambdas, bias)
+        gap = largest_gap(model.coefs_paths_[1.0], X, y, folds, optima, lambdas, bias)
         if gap <= target:
             return {"seconds": seconds, "gap": gap, "tolerance": tolerance}
         if seconds > LONGEST:
             break
     return {"failed": f"gap {gap:.1e} at the tolerance {tolerance:.0e}", "seconds": seconds}
+
+
+def run_glmnet(kind, threshold, jobs):
+    """Seconds and coefficients; the files are in the working directory."""
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "plain_glmnet.R")
+    said = subprocess.run(
+        ["Rscript", script, kind, "X.mtx", "y", "folds", "lambdas", repr(threshold), str(jobs), "coefficients"],
+        check=True, stdout=subprocess.PIPE, text=True).stdout
+    seconds, difference = map(float, said.split())
+    if not difference <= SAME:
+        raise SystemExit(f"glmnet: fits without each fold are not those of cv.glmnet: {difference} apart")
+    return seconds, numpy.loadtxt("coefficients", delimiter=",", ndmin=2)
+
+
+def glmnet(data, fold_file, optima_file, target, jobs):
+    X, y = read(data)
+    folds = numpy.loadtxt(fold_file, skiprows=1, dtype=int)
+    optima = optima_of(optima_file)
+    lambdas = numpy.array(sorted({l2 for _, l2 in optima}, reverse=True))
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        os.chdir(folder)
+        scipy.io.mmwrite("X.mtx", scipy.sparse.coo_matrix(X), precision=17)
+        for name, values in (("y", y), ("folds", folds), ("lambdas", lambdas)):
+            numpy.savetxt(name, values, fmt="%.17g")
+        for threshold in THRESHOLDS:
+            seconds, lines = run_glmnet("sparse" if scipy.sparse.issparse(X) else "dense", threshold, jobs)
+            paths = numpy.roll(lines, -1, axis=1).reshape(folds.max(), len(lambdas), -1)
+            gap = largest_gap(paths, X, y, folds, optima, lambdas, False)
+            if gap <= target or seconds > LONGEST:
+                break
+        os.chdir("..")
+    if gap <= target:
+        return {"seconds": seconds, "gap": gap, "tolerance": threshold}
+    return {"failed": f"gap {gap:.1e} at the threshold {threshold:.0e}", "seconds": seconds}
 
 
 def judge(optima_file, trials):
@@ -147,6 +190,8 @@ def main():
         standardise(*words)
     elif command == "fit":
         print(json.dumps(fit(*words[:4], float(words[4]), int(words[5]))))
+    elif command == "glmnet":
+        print(json.dumps(glmnet(*words[:3], float(words[3]), int(words[4]))))
     else:
         print(json.dumps(judge(*words)))
 

@@ -11,6 +11,7 @@
 #include "kernels/kernel.h"
 
 struct agreement; /* kernels/pass.h */
+struct ranges;    /* data/ranges.h */
 
 /* Rows that do not count for a model: `row_parts` (n of the data) and `parts` (k), as passes are
  * told them (models.h). The latter is packed when models leave. */
@@ -28,6 +29,7 @@ struct kernel_problem {
     size_t models;              /* k, at most */
     size_t workers;             /* that rows are shared out among, in parts; 0: they are one part */
     const struct parts_left *left; /* where models are trained without parts of the rows, or NULL */
+    const struct ranges *ranges;   /* of the columns, where they are known already, or NULL */
     bool residuals;                /* those of the last pass over all rows are asked for; k = 1 */
     int threads;
     struct agreement *agreement; /* of ranks, where rows are distributed, or NULL */

@@ -16,7 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct step; /* solver.h */
+struct step;   /* solver.h */
+struct ranges; /* data/ranges.h */
 
 /* A recorded point, and the model that it was taken of: column `column` of `models`, which an
  * observer may look at during the call (models_copy_weights). */
@@ -69,6 +70,8 @@ struct training_hooks {
                                        * begin with the above */
     const double *optima; /* (models) F* of each; NaN: not known, or there is none; NULL: of none */
     const struct smoothness *smoothness; /* of the data; NULL: found when a rate is `auto` */
+    const struct ranges *ranges; /* of the data; NULL: found by a solver that reads them. Not where
+                                  * rows are distributed: all ranks find them together */
     /* Where models go on from (snapshot.h), one each and all after the same epoch; NULL: they
      * begin. What was done before them is in their traces, clocks and digests as if it had been
      * done here. */

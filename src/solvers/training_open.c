@@ -296,6 +296,7 @@ static void open_given(struct training *training, size_t count, bool side_by_sid
     training->problem_given =
         problem_of(&training->rows_given, training->common, count, side_by_side, hooks->threads);
     training->problem_given.agreement = &training->agreement;
+    training->problem_given.ranges = hooks->ranges;
     training->given = objective_create(&training->problem_given, training_batch(training->common),
                                        training->lambdas);
 }
@@ -328,6 +329,7 @@ void training_open(struct training *training, const struct configuration *const 
     training->problem =
         problem_of(&training->rows, common, count, hooks->batched || group > 1, hooks->threads);
     training->problem.agreement = &training->agreement;
+    training->problem.ranges = hooks->ranges;
     open_parts(training, configurations, count);
     training->models = models_create(training->data->features, count);
     training->columns = memory_allocate(count, sizeof *training->columns);

@@ -6,7 +6,6 @@
 #include "solvers/units.h"
 
 #include "base/memory.h"
-#include "data/ranges.h"
 
 #include <math.h>
 
@@ -26,18 +25,17 @@ static bool is_shifted(const struct ranges *ranges, size_t f)
            spread < most_spread * far;
 }
 
-struct units units_choose(const struct dataset *data, double lambda, int threads)
+static struct units units_of(const struct ranges *ranges, double lambda)
 {
-    const size_t d = data->features;
+    const size_t d = ranges->features;
     struct units units = {.features = d, .lambda = lambda};
-    struct ranges ranges = ranges_find(data, NULL, threads);
     units.scale = memory_allocate(3 * (d + 1), sizeof *units.scale);
     units.column = units.scale + d + 1;
     units.shift = units.column + d + 1;
     units.scale[d] = units.column[d] = 1.0;
     for (size_t f = 0; f < d; f++) {
-        const struct range both = ranges_of_both(&ranges, f);
-        const bool shifted = is_shifted(&ranges, f);
+        const struct range both = ranges_of_both(ranges, f);
+        const bool shifted = is_shifted(ranges, f);
         const double column =
             shifted ? both.most - both.least : fmax(fabs(both.least), fabs(both.most));
         units.shift[f] = shifted ? both.least + (both.most - both.least) / 2.0 : 0.0;
@@ -47,7 +45,17 @@ struct units units_choose(const struct dataset *data, double lambda, int threads
         units.scale[f] = range_unit(size);
         units.extreme = units.extreme || size > largest || (column > 0.0 && column < smallest);
     }
-    ranges_clear(&ranges);
+    return units;
+}
+
+struct units units_choose(const struct dataset *data, const struct ranges *ranges, double lambda,
+                          int threads)
+{
+    if (ranges != NULL)
+        return units_of(ranges, lambda);
+    struct ranges found = ranges_find(data, NULL, threads);
+    const struct units units = units_of(&found, lambda);
+    ranges_clear(&found);
     return units;
 }
 

@@ -11,6 +11,7 @@
 #ifndef DESCENT_SOLVERS_UNITS_H
 #define DESCENT_SOLVERS_UNITS_H
 
+#include "data/ranges.h"
 #include "kernels/hessian.h"
 
 #include <stdbool.h>
@@ -25,8 +26,10 @@ struct units {
     bool shifted;   /* some column is */
 };
 
-/* By a pass over the data with `threads` threads. Clear with units_clear(). */
-struct units units_choose(const struct dataset *data, double lambda, int threads);
+/* From the ranges of the columns; NULL: they are found by a pass over the data with `threads`
+ * threads. Clear with units_clear(). */
+struct units units_choose(const struct dataset *data, const struct ranges *ranges, double lambda,
+                          int threads);
 void units_clear(struct units *units);
 
 /* H (d + 1, d + 1) with regularisation, in these units, its upper half alone, its diagonal (d + 1),

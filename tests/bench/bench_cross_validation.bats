@@ -1,8 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 #
-# bench/peers/cross_validation.sh, from end to end on tiny data. No time is judged: only that both programs
+# bench/peers/cross_validation.sh, from end to end on tiny data. No time is judged: only that all programs
 # train the same, to the same gap.
+
+bats_require_minimum_version 1.5.0
 
 setup()
 {
@@ -13,7 +15,9 @@ setup()
     cd "$BATS_TEST_TMPDIR"
 }
 
-@test "both programs come to the gap on the same folds" {
+# What is written of a tiny set.
+compared()
+{
     type -ap python3 | while read -r python; do "$python" -c 'import sklearn' 2>/dev/null && echo; done | grep -q '' ||
         skip 'scikit-learn is not installed'
     mkdir 'some data'
@@ -25,6 +29,22 @@ setup()
     [ "$(grep -c '^| a9a | \(descent\|scikit-learn\) |' 'a folder/out.md')" -eq 5 ]
     [ "$(grep -c FAILED 'a folder/out.md')" -eq 0 ]
     grep -q '^- lightgbm_higgs7k.csv: skipped: there is no such file' 'a folder/out.md'
+}
+
+@test "all programs come to the gap on the same folds" {
+    Rscript -e 'library(glmnet); library(doParallel)' 2>/dev/null || skip 'glmnet and doParallel are not installed'
+    compared
+    grep -q '^| a9a | glmnet | cv.glmnet | 1e-' 'a folder/out.md'
+    grep -q '^peers     R .*, glmnet ' 'a folder/out.md'
+}
+
+@test "without glmnet, the others do" {
+    mkdir bin
+    printf '#!/bin/sh\nexit 1\n' >bin/Rscript
+    chmod +x bin/Rscript
+    PATH=$PWD/bin:$PATH compared
+    grep -q '^- glmnet: skipped: R has no package doParallel (r-cran-doparallel)$' 'a folder/out.md'
+    run ! grep -q '| glmnet |' 'a folder/out.md'
 }
 
 @test "options that are none" {

@@ -100,6 +100,43 @@ lambda=1 0.1" ]
     [[ "$output" == *"paths: 4 along lambda, from the largest value down; "* ]]
 }
 
+@test "on the line through the last two, trials begin nearer; in shards and after kills, with the same bits" {
+    sed -i 's/^lambda.*/lambda: {min: 0.001, max: 1, steps: 9, scale: log}/' walk.yaml
+    "$DESCENT" sweep walk.yaml --quiet
+    sed 's/^path.*/&\npredict: line/' walk.yaml >line.yaml
+    run "$DESCENT" sweep line.yaml
+    [[ "$output" == *"walk: 28 trials to run, 8 recorded already"* ]] # the first two of each path
+    rm -r results
+    "$DESCENT" sweep walk.yaml --quiet --results near
+    "$DESCENT" sweep line.yaml --quiet --execution batched
+    [ "$(columns results/walk solver lambda start | grep '^newton' | tail -n 3)" = "newton 0.177827941004 lambda=1 to 0.421696503429
+newton 0.421696503429 lambda=1
+newton 1 " ]
+    sum='{ s += $1 } END { print s }'
+    [ "$(columns results/walk epochs solver | grep lbfgs | awk "$sum")" -lt \
+        "$(columns near/walk epochs solver | grep lbfgs | awk "$sum")" ]
+    recorded results/walk >expected.csv
+    for shard in 1/2 2/2; do
+        "$DESCENT" sweep line.yaml --quiet --execution batched --results parts --shard "$shard"
+    done
+    "$DESCENT" merge parts/all parts/walk/shard-*-of-2
+    recorded parts/all | cmp - expected.csv
+    rm -r results
+    for instant in 7 20; do
+        "$DESCENT" sweep line.yaml --quiet --execution batched >log 2>&1 3>&- &
+        pid=$!
+        while [ "$(count results/walk)" -lt "$instant" ] && kill -0 "$pid" 2>/dev/null; do
+            :
+        done
+        kill -KILL "$pid" 2>/dev/null || true
+        wait "$pid" || true
+    done
+    "$DESCENT" sweep line.yaml --quiet --execution batched
+    recorded results/walk | cmp - expected.csv
+    run "$DESCENT" plan line.yaml
+    [[ "$output" == *"each trial begins on the line through the solutions of the two before"* ]]
+}
+
 @test "one that diverged leads nowhere: the next begins as usual, and says so" {
     cat >walk.yaml <<'END'
 # What if a neighbour diverges?
@@ -115,6 +152,11 @@ END
     [ "$(columns results/walk rate start status)" = "1000000  diverged
 0.1  epochs
 0.05 rate=0.1 epochs" ]
+    # Nor is there a line from there.
+    sed -i 's/0.05\]/0.05, 0.02]/; s/^path.*/&\npredict: line/' walk.yaml
+    "$DESCENT" sweep walk.yaml --quiet --fresh
+    [ "$(columns results/walk rate start | tail -n 2)" = "0.05 rate=0.1
+0.02 rate=0.1 to 0.05" ]
 }
 
 @test "no time of a path is shown as its own, or compared" {
@@ -136,7 +178,11 @@ END
     run "$DESCENT" sweep walk.yaml
     [ "$status" -eq 2 ]
     [[ "$output" == "descent: walk.yaml:4:7: 'solver' has no order that a path could follow; give one of rate, "*"lambda, as in path: lambda"* ]]
-    sed -i 's/^path.*/path: lambda/' walk.yaml
+    sed -i 's/^path.*/predict: line/' walk.yaml
+    run "$DESCENT" sweep walk.yaml
+    [ "$status" -eq 2 ]
+    [[ "$output" == "descent: walk.yaml:4:10: predict: line is for paths; give one, as in path: lambda, or leave predict out"* ]]
+    sed -i 's/^predict.*/path: lambda/' walk.yaml
     run "$DESCENT" tune-placement walk.yaml --seconds 1
     [ "$status" -eq 2 ]
     [[ "$output" == *"walk.yaml: path: lambda: what is placed begins as usual"* ]]

@@ -67,7 +67,10 @@ bool classification_says_one(double z, double threshold);
 struct classification classification_measure(const double *z, const double *y,
                                              const double *weights, size_t rows, double threshold);
 
-/* Bytes that this takes for so many rows, beside what it is given. */
+/* AUC alone, of rows that weigh alike: the same number, sooner. */
+double classification_auc(const double *z, const double *y, size_t rows);
+
+/* Bytes that a measurement takes for so many rows, beside what it is given; AUC takes as many. */
 double classification_bytes(size_t rows);
 
 /* --- Calibration ---------------------------------------------------------------------------- */

@@ -34,7 +34,7 @@ static void *open_curved(const struct kernel_problem *problem, const struct conf
 {
     struct curved *curved = memory_allocate(1, sizeof *curved);
     curved->hessian = hessian_create(problem->data, problem->threads);
-    curved->units = units_choose(problem->data, common->lambda, problem->threads);
+    curved->units = units_choose(problem->data, problem->ranges, common->lambda, problem->threads);
     return curved;
 }
 
@@ -137,6 +137,7 @@ const struct solver solver_newton = {
     .begins_with_gradient = true,
     .minimises_objective = true,
     .reads_given = true,
+    .reads_ranges = true,
     .step = step_newton,
     .state_rows = newton_state_rows,
     .kept_rows = state_rows_none,

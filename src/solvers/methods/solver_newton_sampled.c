@@ -55,7 +55,7 @@ static void *open_sampled(const struct kernel_problem *problem, const struct con
     const struct dataset *data = problem->data;
     struct sampled *sampled = memory_allocate(1, sizeof *sampled);
     sampled->hessian = hessian_create(data, problem->threads);
-    sampled->units = units_choose(data, common->lambda, problem->threads);
+    sampled->units = units_choose(data, problem->ranges, common->lambda, problem->threads);
     sampled->rows = memory_allocate_untouched(data->rows, sizeof *sampled->rows);
     return sampled;
 }
@@ -180,6 +180,7 @@ const struct solver solver_newton_sampled = {
     .alone = true,
     .begins_with_gradient = true,
     .reads_given = true,
+    .reads_ranges = true,
     .reads_residuals = true,
     .minimises_objective = true,
     .step = step_newton_sampled,

@@ -137,6 +137,7 @@ extern const struct entry method_grid, method_random, method_halving, method_ash
 /* How random search draws (workload/draws.h). */
 extern const struct table draws_table;
 extern const struct entry draws_independent, draws_sobol;
+extern const struct entry predict_none, predict_line;
 
 /* How configurations are trained: each alone, or side by side in groups (groups.h), laid out as the
  * file says or as was found best on this machine (placement.h). */
@@ -196,6 +197,7 @@ struct sweep_file {
     char *by;       /* the axis that it is about; "": it does not say */
     char *path_key; /* the axis that paths follow, as given; NULL: there are none */
     const struct hyperparameter *path_axis; /* likewise */
+    const struct entry *predict;            /* where on a path trials begin; a row of a table */
     const struct entry *metric;             /* a row of metric_table (store/metric.h) */
     char *name;
     size_t source_count;

@@ -94,7 +94,11 @@ static bool check_path(const struct reading *reading, const struct yaml_node *ro
 {
     struct sweep_file *file = reading->file;
     if (file->path_key == NULL)
-        return true;
+        return file->predict == &predict_none ||
+               reading_error(reading, yaml_find(root, "predict")->place,
+                             "predict: %s is for paths; give one, as in path: lambda, or leave "
+                             "predict out",
+                             file->predict->name);
     file->path_axis = hyperparameter_find(file->path_key);
     if (file->path_axis != NULL && file->path_axis->path != PATH_NONE)
         return true;

@@ -30,6 +30,12 @@ const struct entry draws_sobol = {
 static const struct entry *const draws[] = {&draws_independent, &draws_sobol};
 const struct table draws_table = TABLE("draws", draws);
 
+const struct entry predict_none = {"none", "where its neighbour has ended"};
+const struct entry predict_line = {
+    "line", "on the line through the ends of the last two, over the axis's logarithm"};
+static const struct entry *const predictions[] = {&predict_none, &predict_line};
+const struct table predict_table = TABLE("predict", predictions);
+
 const struct entry execution_solo = {"solo", "each trial alone on the machine, timed by itself"};
 const struct entry execution_batched = {
     "batched", "compatible configurations side by side; times are shared, never shown as solo"};
@@ -112,6 +118,13 @@ const struct sweep_key sweep_keys[] = {
         .type = TYPE_TEXT,
         FIELD(path_key),
         .fallback = "none: each begins from weights drawn by seed",
+    },
+    {
+        .entry = {"predict", "where on a path a trial begins"},
+        .type = TYPE_CHOICE,
+        FIELD(predict),
+        .choices = &predict_table,
+        .fallback = "none",
     },
     {
         .entry = {"data_folder", "what relative paths of data are taken from"},

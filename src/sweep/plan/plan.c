@@ -207,12 +207,13 @@ static void print_execution(const struct plan *plan, FILE *out)
                 workload->groups.count, (long long)placement.models);
     }
     if (workload->expansion.paths > 0)
-        fprintf(out,
-                "\npaths: %zu along %s, from the %s value %s; each trial begins with the solution "
-                "of the one before\n",
+        fprintf(out, "\npaths: %zu along %s, from the %s value %s; each trial begins %s\n",
                 workload->expansion.paths, workload->file->path_key,
                 workload->file->path_axis->path == PATH_FALLING ? "largest" : "smallest",
-                workload->file->path_axis->path == PATH_FALLING ? "down" : "up");
+                workload->file->path_axis->path == PATH_FALLING ? "down" : "up",
+                workload->file->predict == &predict_line
+                    ? "on the line through the solutions of the two before"
+                    : "with the solution of the one before");
     print_placement(plan, out);
     if (placement.side_by_side > 1)
         fprintf(out, "passes: %lld side by side; their times are not comparable\n",

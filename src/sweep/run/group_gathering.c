@@ -11,7 +11,9 @@
 #include "sweep/run/group_checkpoints.h"
 #include "sweep/workload/paths.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* A number that neither a recorded trial nor another group has. */
 static bool number_group(struct group_training *training)
@@ -97,24 +99,73 @@ static size_t features_of(const struct group_training *training)
     return training->runner->workload->data[group_source(training)]->features;
 }
 
-/* The solution that member i begins with, in row i of `solutions`. One that has diverged or
- * failed leads nowhere: then the member begins as usual, and its trial says so. */
-static bool find_start(struct group_training *training, size_t i)
+/* The solution of an item, if it has one: one that has diverged or failed leads nowhere. */
+static bool find_solution(const struct group_training *training, size_t item, double *weights,
+                          double *bias, bool *found)
 {
     struct runner *runner = training->runner;
-    const struct planned *items = runner->workload->expansion.items;
-    const struct turn before = {items[training->items[i]].from - 1, 0, training->turn.repeat, 0};
-    double *weights = training->solutions + i * features_of(training);
+    const struct turn turn = {item, 0, training->turn.repeat, 0};
     struct trial_record record;
+    if (!recording_find(&runner->recording, turn, &record, runner->error) ||
+        !recording_find_solution(&runner->recording, turn, weights, bias, found, runner->error))
+        return false;
+    *found = *found && record.status != STATUS_DIVERGED && record.status != STATUS_FAILED;
+    return true;
+}
+
+/* Moves the start of member i on along the line from a solution before it (d + 1, the bias last),
+ * unless that leads out of range. */
+static void move_on(struct group_training *training, size_t i, double *before, double share)
+{
+    const size_t d = features_of(training);
+    struct model_start *start = &training->starts[i];
+    double *last = training->solutions + i * d;
+    bool finite = true;
+    for (size_t j = 0; j <= d; j++) {
+        const double here = j < d ? last[j] : start->bias;
+        before[j] = here + share * (here - before[j]);
+        finite = finite && isfinite(before[j]);
+    }
+    if (!finite)
+        return;
+    memcpy(last, before, d * sizeof *last);
+    start->bias = before[d];
+    training->predicted[i] = true;
+}
+
+/* Where the plan says so, and both solutions are there. */
+static bool predict(struct group_training *training, size_t i)
+{
+    const struct workload *workload = training->runner->workload;
+    const struct planned *items = workload->expansion.items, *item = &items[training->items[i]];
+    const size_t d = features_of(training);
+    double share;
+    if (!path_predicts(workload->file, &workload->expansion, item, &share))
+        return true;
+    double *before = memory_allocate(d + 1, sizeof *before);
+    bool found,
+        done = find_solution(training, items[item->from - 1].from - 1, before, &before[d], &found);
+    if (done && found)
+        move_on(training, i, before, share);
+    memory_free(before);
+    return done;
+}
+
+/* What member i begins with, in row i of `solutions`. Where its neighbour leads nowhere it begins
+ * as usual, and its trial says so. */
+static bool find_start(struct group_training *training, size_t i)
+{
+    const struct planned *items = training->runner->workload->expansion.items;
+    double *weights = training->solutions + i * features_of(training);
     bool found;
     training->starts[i] = (struct model_start){0};
-    if (!recording_find(&runner->recording, before, &record, runner->error) ||
-        !recording_find_solution(&runner->recording, before, weights, &training->starts[i].bias,
-                                 &found, runner->error))
+    if (!find_solution(training, items[training->items[i]].from - 1, weights,
+                       &training->starts[i].bias, &found))
         return false;
-    if (found && record.status != STATUS_DIVERGED && record.status != STATUS_FAILED)
-        training->starts[i].weights = weights;
-    return true;
+    if (!found)
+        return true;
+    training->starts[i].weights = weights;
+    return predict(training, i);
 }
 
 /* Members of a group stand at the same step of their paths. Finals begin as usual, all alike. */

@@ -105,8 +105,11 @@ static void name_start(const struct group_training *training, size_t index, stru
     const struct workload *workload = training->runner->workload;
     const struct planned *items = workload->expansion.items;
     trial->start[0] = '\0';
-    if (training->led && training->starts[index].weights != NULL)
-        path_start(workload->file, &items[items[training->items[index]].from - 1], trial->start);
+    if (!training->led || training->starts[index].weights == NULL)
+        return;
+    const struct planned *from = &items[items[training->items[index]].from - 1];
+    path_start(workload->file, from, training->predicted[index] ? &items[from->from - 1] : NULL,
+               trial->start);
 }
 
 /* The time since another trial of the group ended is this one's share of what the progress counts.

@@ -29,6 +29,7 @@ struct group_training {
     bool led;                              /* do members of a path begin in `starts`? */
     double *solutions;                     /* (count, d) of them, where the store is; or NULL */
     struct model_start starts[GROUP_MOST]; /* (count) */
+    bool predicted[GROUP_MOST];            /* (count) is that beyond the last solution? */
     struct snapshot *resume[GROUP_MOST];   /* that they go on from, all after the same epoch; NULL:
                                             * they begin */
     int64_t continued[GROUP_MOST];         /* how often they will have done so */

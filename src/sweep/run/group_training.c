@@ -21,6 +21,7 @@
 #include "base/system/interruption.h"
 #include "data/margins.h"
 #include "measure/statistics/classification.h"
+#include "solvers/solver.h"
 #include "sweep/run/group_checkpoints.h"
 #include "sweep/run/optima.h"
 #include "sweep/run/program_training.h"
@@ -51,6 +52,14 @@ static bool is_counted(const struct group_training *training)
     return group_is_watched(training) && group_is_profiled(training) && !group_is_outside(training);
 }
 
+/* Beside a pass there are others, and processors are shared. */
+static int threads_used(const struct group_training *training,
+                        const struct configuration *configuration)
+{
+    const struct placement placement = group_placement(training);
+    return placement_threads_used(training->runner->workload->file, &placement, configuration);
+}
+
 /* Of a model on the rows of its fold; NaN where a weight is not finite. */
 static double auc_of(const struct group_training *training, const struct configuration *of,
                      const struct trial *trial)
@@ -68,8 +77,8 @@ static double auc_of(const struct group_training *training, const struct configu
     if (masks != NULL)
         fold_masks_margins(masks, part, data, trial->w, trial->b, z, y);
     else
-        dataset_margins(heldout, trial->w, trial->b, threads_default(), z);
-    double auc = classification_measure(z, masks != NULL ? y : heldout->y, NULL, rows, 0.5).auc;
+        dataset_margins(heldout, trial->w, trial->b, threads_used(training, of), z);
+    const double auc = classification_auc(z, masks != NULL ? y : heldout->y, rows);
     memory_free(z);
     return auc;
 }
@@ -131,6 +140,16 @@ static const struct smoothness *smoothness_for(const struct group_training *trai
     return smoothness->samples > 0.0 ? smoothness : NULL;
 }
 
+/* What solvers that read them are given of the columns; NULL: they find it, on all ranks. */
+static const struct ranges *ranges_for(const struct group_training *training)
+{
+    const struct workload *workload = training->runner->workload;
+    const struct solver *solver = solver_of(group_configuration(training)->solver);
+    if (!solver->reads_ranges || training->data->ranks != NULL)
+        return NULL;
+    return fold_copies_ranges(workload->folds, group_source(training), training->data);
+}
+
 /* A few epochs that do not count: threads are started, pages touched, caches filled and the
  * processor's clock is up when those begin that are timed. */
 static void warm_up(struct group_training *training, const struct configuration *configuration)
@@ -138,6 +157,7 @@ static void warm_up(struct group_training *training, const struct configuration 
     const struct training_hooks hooks = {
         .interrupt = &interruption_requested,
         .smoothness = smoothness_for(training),
+        .ranges = ranges_for(training),
         .masks = training->masks,
         .batched = group_is_batched(training),
         .threads = threads_of(training, configuration),
@@ -191,6 +211,7 @@ static bool train(struct group_training *training)
         .optima = training->optima,
         .starts = training->led ? training->starts : NULL,
         .smoothness = smoothness_for(training),
+        .ranges = ranges_for(training),
         .phases = group_is_profiled(training),
         .group = training->planned,
         .paused = training->turn.pause > 0 ? training->paused : NULL,

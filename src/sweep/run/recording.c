@@ -311,6 +311,7 @@ bool recording_open(struct recording *recording, const struct workload *workload
         recording_close(recording);
         return false;
     }
+    const bool began = !options->fresh && store_exists(folder); /* else nothing is recorded yet */
     if (!options->fresh || store_remove(folder, error))
         recording->store = store_open_to_write(folder, error);
     if (recording->store != NULL &&
@@ -318,7 +319,7 @@ bool recording_open(struct recording *recording, const struct workload *workload
         recording_tell_changed_data(workload, recording->store, options->out, error) &&
         has_new_threads(recording, &threads, error) &&
         write_plan(recording, &options->shard, &changed, &new, error) &&
-        (!threads || tell_other_threads(recording, options->out, error)) &&
+        (!threads || !began || tell_other_threads(recording, options->out, error)) &&
         (!changed || tell_changed_file(recording, new, options->out, error)))
         return true;
     recording_close(recording);

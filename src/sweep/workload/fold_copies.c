@@ -18,6 +18,7 @@ struct fold_copy {
     struct configuration of; /* its fold is that of this one */
     size_t users;
     struct dataset *data;
+    struct ranges ranges; /* of its columns; of 0 features: nobody has asked yet */
 };
 
 /* The marks of a deal. */
@@ -32,6 +33,7 @@ struct fold_copies {
     const struct sweep_file *file;
     struct dataset *const *data; /* (source_count) */
     struct dataset **rows;       /* (source_count) read again; NULL: not yet, or `data` serves */
+    struct ranges *ranges;       /* (source_count) of their columns, as those of a copy */
     pthread_mutex_t lock;
     struct fold_copy *first;
     struct fold_deal *deals;
@@ -42,6 +44,7 @@ struct fold_copies *fold_copies_create(const struct sweep_file *file, struct dat
     struct fold_copies *copies = memory_allocate(1, sizeof *copies);
     *copies = (struct fold_copies){.file = file, .data = data};
     copies->rows = memory_allocate(file->source_count, sizeof *copies->rows);
+    copies->ranges = memory_allocate(file->source_count, sizeof *copies->ranges);
     pthread_mutex_init(&copies->lock, NULL);
     return copies;
 }
@@ -56,6 +59,7 @@ static void make_room(struct fold_copies *copies)
             continue;
         }
         *at = copy->next;
+        ranges_clear(&copy->ranges);
         dataset_free(copy->data);
         memory_free(copy);
     }
@@ -71,9 +75,12 @@ void fold_copies_free(struct fold_copies *copies)
         fold_masks_free(deal->masks);
         memory_free(deal);
     }
-    for (size_t i = 0; i < copies->file->source_count; i++)
+    for (size_t i = 0; i < copies->file->source_count; i++) {
         dataset_free(copies->rows[i]);
+        ranges_clear(&copies->ranges[i]);
+    }
     memory_free(copies->rows);
+    memory_free(copies->ranges);
     pthread_mutex_destroy(&copies->lock);
     memory_free(copies);
 }
@@ -112,7 +119,8 @@ static struct fold_copy *add(struct fold_copies *copies, size_t source,
     if (data == NULL)
         return NULL;
     struct fold_copy *copy = memory_allocate(1, sizeof *copy);
-    *copy = (struct fold_copy){copies->first, source, *configuration, 0, data};
+    *copy = (struct fold_copy){
+        .next = copies->first, .source = source, .of = *configuration, .data = data};
     return copies->first = copy;
 }
 
@@ -136,6 +144,20 @@ void fold_copies_return(struct fold_copies *copies, const struct dataset *data)
     for (struct fold_copy *copy = copies->first; copy != NULL && data != NULL; copy = copy->next)
         copy->users -= copy->data == data;
     pthread_mutex_unlock(&copies->lock);
+}
+
+const struct ranges *fold_copies_ranges(struct fold_copies *copies, size_t source,
+                                        const struct dataset *data)
+{
+    pthread_mutex_lock(&copies->lock);
+    struct fold_copy *copy = copies->first;
+    while (copy != NULL && copy->data != data)
+        copy = copy->next;
+    struct ranges *ranges = copy != NULL ? &copy->ranges : &copies->ranges[source];
+    if (ranges->features == 0)
+        *ranges = ranges_find(data, NULL, threads_default());
+    pthread_mutex_unlock(&copies->lock);
+    return ranges;
 }
 
 /* --- Marks -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "data/dataset.h"
 #include "data/preparation/fold_masks.h"
+#include "data/ranges.h"
 #include "sweep/file/sweep_file.h"
 
 #include <stddef.h>
@@ -32,6 +33,11 @@ const struct dataset *fold_copies_take(struct fold_copies *copies, size_t source
                                        const struct configuration *configuration,
                                        struct error *error);
 void fold_copies_return(struct fold_copies *copies, const struct dataset *copy); /* NULL too */
+
+/* The ranges of the columns of a source, or of a copy that was taken: found once, by the first who
+ * asks, and kept as long as the rows. */
+const struct ranges *fold_copies_ranges(struct fold_copies *copies, size_t source,
+                                        const struct dataset *data);
 
 /* The marks of rows by which configurations (planned.masked) leave out their folds in passes over
  * the source as it is loaded; kept as long as the copies. NULL on error. */

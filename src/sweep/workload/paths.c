@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,17 +57,38 @@ static struct step_candidate *step_candidates(const struct hyperparameter *axis,
     return candidates;
 }
 
-/* What a configuration is called that begins with the solution of this one; never 0. */
-static uint64_t start_after(const struct planned *from)
+/* What a configuration is called that begins with the solution of this one, or on a line that ends
+ * there; never 0. */
+static uint64_t start_after(const struct planned *from, bool predicted)
 {
     char key[DIGEST_TEXT];
-    configuration_key(&from->configuration, "", key);
+    configuration_key(&from->configuration, predicted ? predict_line.name : "", key);
     key[16] = '\0'; /* 64 of its 128 bits */
     return strtoull(key, NULL, 16) | 1;
 }
 
-static void join(struct expansion *expansion, size_t from, size_t to)
+/* The logarithm of its value on the axis; not finite where it has none. */
+static double log_along(const struct hyperparameter *axis, const struct planned *item)
 {
+    return log(fabs(value_along(axis, &item->configuration)));
+}
+
+bool path_predicts(const struct sweep_file *file, const struct expansion *expansion,
+                   const struct planned *item, double *share)
+{
+    const struct planned *items = expansion->items;
+    if (file->predict != &predict_line || item->depth < 2)
+        return false;
+    const struct planned *last = &items[item->from - 1], *before = &items[last->from - 1];
+    const double x = log_along(file->path_axis, item), x1 = log_along(file->path_axis, last),
+                 x0 = log_along(file->path_axis, before);
+    *share = (x - x1) / (x1 - x0);
+    return isfinite(*share);
+}
+
+static void join(const struct sweep_file *file, struct expansion *expansion, size_t from, size_t to)
+{
+    double share;
     struct planned *before = &expansion->items[from], *item = &expansion->items[to];
     if (before->head == 0) {
         before->head = from + 1;
@@ -75,7 +97,7 @@ static void join(struct expansion *expansion, size_t from, size_t to)
     item->head = before->head;
     item->from = from + 1;
     item->depth = before->depth + 1;
-    item->configuration.start = start_after(before);
+    item->configuration.start = start_after(before, path_predicts(file, expansion, item, &share));
 }
 
 void paths_join(const struct sweep_file *file, struct expansion *expansion)
@@ -86,16 +108,23 @@ void paths_join(const struct sweep_file *file, struct expansion *expansion)
     for (size_t i = 1; i < expansion->count; i++)
         if (candidates[i].source == candidates[i - 1].source &&
             strcmp(candidates[i].key, candidates[i - 1].key) == 0)
-            join(expansion, candidates[i - 1].item, candidates[i].item);
+            join(file, expansion, candidates[i - 1].item, candidates[i].item);
     memory_free(candidates);
 }
 
 char *path_start(const struct sweep_file *file, const struct planned *from,
-                 char text[static START_TEXT])
+                 const struct planned *before, char text[static START_TEXT])
 {
     const struct hyperparameter *axis = file->path_axis;
-    char number[TEXT_NUMBER];
-    snprintf(text, START_TEXT, "%s=%s", axis->entry.name,
-             setting_text(&axis->setting, hyperparameter_get(axis, &from->configuration), number));
+    char first[TEXT_NUMBER] = "", last[TEXT_NUMBER];
+    const char *value =
+        setting_text(&axis->setting, hyperparameter_get(axis, &from->configuration), last);
+    if (before == NULL)
+        snprintf(text, START_TEXT, "%s=%s", axis->entry.name, value);
+    else
+        snprintf(
+            text, START_TEXT, "%s=%s to %s", axis->entry.name,
+            setting_text(&axis->setting, hyperparameter_get(axis, &before->configuration), first),
+            value);
     return text;
 }

@@ -10,6 +10,13 @@
  * ones come nearer. All other axes rise: a step with a larger batch, memory or momentum costs more
  * or is more exact, so it is taken nearer the end (hyperparameter_table.c).
  *
+ * With `predict: line` a trial begins further on: with w1 and w0 the solutions of the two before
+ * it, and x the logarithm of the value on the axis, at
+ *
+ *     w1 + share (w1 - w0),    share = (x - x1) / (x1 - x0)
+ *
+ * of which the distance to the solution is of second order in the steps of x, in place of first.
+ *
  * A path is a property of the plan, never of what is recorded. What begins with the solution of
  * another is another configuration than what begins as usual, and so is one whose path has led
  * another way: configuration.start is a digest of all that goes before.
@@ -30,9 +37,15 @@ static inline size_t path_head(const struct expansion *expansion, size_t item)
     return expansion->items[item].head > 0 ? expansion->items[item].head - 1 : item;
 }
 
-/* What stands in the store of a trial that began with the solution of this item: "lambda=0.1".
- * Returns `text`. */
+/* Does an item of a path begin on the line through the solutions of the two before it, and by which
+ * share of their difference beyond the last of them? Not where a logarithm is not finite. */
+bool path_predicts(const struct sweep_file *file, const struct expansion *expansion,
+                   const struct planned *item, double *share);
+
+/* What stands in the store of a trial that began with the solution of this item, "lambda=0.1", or
+ * on the line from another's before it, "lambda=0.2 to 0.1"; before NULL: there was none. Returns
+ * `text`. */
 char *path_start(const struct sweep_file *file, const struct planned *from,
-                 char text[static START_TEXT]);
+                 const struct planned *before, char text[static START_TEXT]);
 
 #endif

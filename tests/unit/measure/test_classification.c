@@ -18,6 +18,7 @@
  * with repr(float(...)). Where scikit-learn warns or refuses (UndefinedMetricWarning, ValueError),
  * the measure is not defined, and NaN is expected.
  */
+#include "base/random.h"
 #include "measure/statistics/classification.h"
 #include "testing.h"
 
@@ -210,6 +211,31 @@ static void calibration_is_that_of_scikit_learn(void **state)
     assert_true(isnan(calibration_error(bins)));
 }
 
+/* Bit for bit, also where margins are equal, negative, zeros of either sign, or of any size. */
+static void auc_alone_is_the_same(void **unused)
+{
+    enum { MANY = 700 };
+    double z[MANY], y[MANY];
+    (void)unused;
+    for (size_t set = 0; set < 60; set++) {
+        const size_t rows = set < 20 ? set : MANY - set;
+        struct random_stream stream = random_open(5, RANDOM_FEATURES, set);
+        for (size_t i = 0; i < rows; i++) {
+            const double normal = random_normal(&stream);
+            y[i] = normal + random_normal(&stream) > 0.3;
+            z[i] = set % 3 == 0   ? normal
+                   : set % 3 == 1 ? rint(4.0 * normal) / 4.0
+                                  : ldexp(normal, (int)(i % 1900) - 950);
+            z[i] = i % 7 == 3 ? -0.0 : i % 7 == 5 ? 0.0 : z[i];
+        }
+        const double alone = classification_auc(z, y, rows);
+        const double among = classification_measure(z, y, NULL, rows, 0.5).auc;
+        assert_true(alone == among || (isnan(alone) && isnan(among)));
+    }
+    assert_true(isnan(classification_auc(z, zeros, ROWS)) &&
+                isnan(classification_auc(z, ones, ROWS)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +243,7 @@ int main(void)
         cmocka_unit_test(what_no_row_says_is_not_defined),
         cmocka_unit_test(order_is_that_of_pairs),
         cmocka_unit_test(large_margins_are_no_ties),
+        cmocka_unit_test(auc_alone_is_the_same),
         cmocka_unit_test(calibration_is_that_of_scikit_learn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -270,6 +270,35 @@ static void one_copy_is_kept(void **state)
     sweep_file_free(file);
 }
 
+/* Of a copy and of the whole: found once, and what is trained with them has the same bits. */
+static void ranges_are_kept_with_the_rows(void **state)
+{
+    (void)state;
+    struct workload workload;
+    struct error error = {0};
+    write_rows(path, NULL, 0, false, false);
+    struct sweep_file *file = open_sweep(
+        &workload, "solver: [newton, newton-sampled]\nlambda: 0.01\nstop: {epochs: 6}\n");
+    for (size_t i = 0; i < workload.expansion.count; i++) {
+        struct configuration configuration = workload.expansion.items[i].configuration;
+        const struct configuration *pointer = &configuration;
+        const struct dataset *copy = fold_copies_take(workload.folds, 0, pointer, &error);
+        const struct training_hooks hooks = {.ranges = fold_copies_ranges(workload.folds, 0, copy)};
+        struct trial found, given;
+        assert_ptr_equal(fold_copies_ranges(workload.folds, 0, copy), hooks.ranges);
+        assert_ptr_not_equal(fold_copies_ranges(workload.folds, 0, workload.data[0]), hooks.ranges);
+        train(copy, configuration, &found);
+        configuration.folds = configuration.fold = 0;
+        training_run(copy, &pointer, 1, &hooks, &given);
+        assert_string_equal(given.digest, found.digest);
+        trial_clear(&found);
+        trial_clear(&given);
+        fold_copies_return(workload.folds, copy);
+    }
+    workload_clear(&workload);
+    sweep_file_free(file);
+}
+
 /* Whatever the order of the round, groups on the same rows follow each other. */
 static void a_round_goes_from_fold_to_fold(void **state)
 {
@@ -313,6 +342,7 @@ int main(void)
         cmocka_unit_test(passes_leave_folds_out),
         cmocka_unit_test(others_train_on_copies),
         cmocka_unit_test(one_copy_is_kept),
+        cmocka_unit_test(ranges_are_kept_with_the_rows),
         cmocka_unit_test(a_round_goes_from_fold_to_fold),
     };
     return cmocka_run_group_tests(tests, create_files, remove_files);

@@ -103,6 +103,47 @@ static void another_way_is_another_configuration(void **state)
     assert_string_not_equal(keys[1], keys[2]);
 }
 
+/* The first two of a path are what they are without; the others are not, and their share is that of
+ * the logarithms. What has none, such as 0, is not predicted. */
+static void from_the_third_on_starts_are_predicted(void **state)
+{
+    (void)state;
+    const char *text = "data: pets\nsolver: gd\nlambda: [1, 0.1, 0.001, 0.0001, 0]\npath: lambda\n";
+    static const double shares[] = {0.0, 0.0, 2.0, 0.5, 0.0};
+    char with[128];
+    struct sweep_file *plain, *line;
+    snprintf(with, sizeof with, "%spredict: line\n", text);
+    struct expansion before = joined(text, &plain), expansion = joined(with, &line);
+    assert_int_equal(expansion.count, 5);
+    for (size_t i = 0; i < expansion.count; i++) {
+        const struct planned *item = &expansion.items[i], *other = &before.items[i];
+        double share = 0.0;
+        const bool predicted = path_predicts(line, &expansion, item, &share);
+        assert_false(path_predicts(plain, &before, other, &share));
+        assert_true(predicted == (shares[i] > 0.0));
+        assert_true(!predicted || fabs(share - shares[i]) <= 1e-12);
+        assert_true((item->configuration.start == other->configuration.start) == (item->depth < 2));
+    }
+    expansion_clear(&before);
+    expansion_clear(&expansion);
+    sweep_file_free(plain);
+    sweep_file_free(line);
+}
+
+static void a_start_is_told(void **state)
+{
+    (void)state;
+    char text_of_start[START_TEXT];
+    struct sweep_file *file;
+    struct expansion expansion =
+        joined("data: pets\nsolver: gd\nlambda: [1, 0.1]\npath: lambda\n", &file);
+    assert_string_equal(path_start(file, &expansion.items[0], NULL, text_of_start), "lambda=1");
+    assert_string_equal(path_start(file, &expansion.items[1], &expansion.items[0], text_of_start),
+                        "lambda=1 to 0.1");
+    expansion_clear(&expansion);
+    sweep_file_free(file);
+}
+
 /* Groups have whole paths, and their members the order of their steps. */
 static void check_groups(const char *text, size_t expected, size_t models)
 {
@@ -177,6 +218,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(neighbours_follow_each_other),
         cmocka_unit_test(another_way_is_another_configuration),
+        cmocka_unit_test(from_the_third_on_starts_are_predicted),
+        cmocka_unit_test(a_start_is_told),
         cmocka_unit_test(a_path_is_never_cut),
         cmocka_unit_test(what_has_no_order_is_refused),
     };
