@@ -58,7 +58,8 @@ struct configuration {
     const struct entry *program_command; /* a word: how it is started */
     const struct entry *environment;     /* a word: variables that the process is started with that
                                           * trains it; "": it is this one, */
-    const struct entry *binary;          /* and the descent that it is; "": this one */
+    const struct entry *binary;          /* the descent that it is; "": this one */
+    const struct entry *blas;            /* and the library that it computes with; "": as linked */
     uint64_t start; /* what it begins from: that of a path (sweep/workload/paths.h) is another
                      * configuration than one that begins as usual, 0 */
 };
