@@ -25,6 +25,7 @@ bool sweep_outcome_is_sound(const struct sweep_outcome *outcome, struct error *e
         return true;
     return error_failed(error,
                         "%zu of %zu trials failed: repeats of the same computation differ in their "
-                        "bits; `descent export` has their messages, --retry-failed runs them again",
+                        "bits, or another program failed; `descent export` has their messages, "
+                        "--retry-failed runs them again",
                         failed, outcome->planned);
 }

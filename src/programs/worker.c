@@ -136,7 +136,8 @@ static const struct hyperparameter *row_of(const char *column)
 {
     char name[HYPERPARAMETER_TEXT];
     for (size_t i = 0; i < hyperparameter_count; i++)
-        if (strcmp(hyperparameter_column(&hyperparameters[i], name, sizeof name), column) == 0)
+        if (!hyperparameters[i].of_programs &&
+            strcmp(hyperparameter_column(&hyperparameters[i], name, sizeof name), column) == 0)
             return &hyperparameters[i];
     return NULL;
 }

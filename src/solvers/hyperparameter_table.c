@@ -416,6 +416,18 @@ const struct hyperparameter hyperparameters[] = {
         .needs = USES_PROGRAM,
     },
     {
+        .entry = {"ladder", "parameter of the program whose loosest value that reaches a target "
+                            "counts there"},
+        .type = TYPE_CHOICE,
+        FIELD(ladder),
+        .own = true,
+        .choices = &word_table,
+        .fallback = "",
+        .was = "",
+        .of_programs = true,
+        .needs = USES_PROGRAM,
+    },
+    {
         .entry = {"program_version", "name and version that the program says it has"},
         .type = TYPE_CHOICE,
         FIELD(program_version),

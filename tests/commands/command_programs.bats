@@ -146,7 +146,7 @@ runs: [{program: mine}]" "zoom does not go with program"
     grep -q descent compared.txt
     "$DESCENT" report results/race --output page.html
     "$DESCENT" export results/race --format csv >rows.csv
-    head -1 rows.csv | grep -q ',program,parameters,program_version,program_command,'
+    head -1 rows.csv | grep -q ',program,parameters,ladder,program_version,program_command,'
     # The same command has nothing to do.
     "$DESCENT" sweep race.yaml
     [ "$(query race 'SELECT count(*) FROM trial')" -eq 10 ]
@@ -173,6 +173,7 @@ END
     run "$DESCENT" sweep s.yaml
     [ "$status" -eq 1 ]
     [[ $output == *"mine: out of luck"* ]]
+    [[ $output == *"program mine: by its own clock it trained for 0 s, by ours for "*"differ by more than 5 %"* ]]
     [ "$(query s "SELECT count(*) FROM trial WHERE status IN ('own-rule', 'time-limit')")" -eq 2 ]
     [ "$(query s "SELECT count(*) FROM trial WHERE status = 'failed' AND message LIKE
         'at ''train'': it ended before it had answered; it ended with exit code 3; its last words: out of luck'")" -eq 2 ]
@@ -213,6 +214,23 @@ END
     echo 'finals: 2' >>race.yaml
     "$DESCENT" sweep race.yaml --quiet
     [ "$(query race "SELECT count(DISTINCT c.program) FROM trial JOIN configuration c ON c.id = configuration WHERE final > 0")" -eq 3 ]
+}
+
+@test "a ladder is measured at each target by its loosest rung that reaches it" {
+    race
+    sed -i 's/, stop_gradient_norm: .*/, solver: gd, rate: 1, stop_epochs: 20000, stop_gradient_norm: [1e-1, 1e-2, 1e-3, 1e-8, 1e-9], ladder: stop_gradient_norm}/; /descending, /d' race.yaml
+    "$DESCENT" sweep race.yaml --quiet
+    "$DESCENT" compare results/race --by program --format json >race.json
+    # Gaps of 1e-1 to 1e-6; 1e-9 is never the measure, however fast it was.
+    [ "$(jq -r '.problems[0].targets[].places[] | select(.side == "worker") | .configuration.parameters | split("=")[-1]' race.json |
+        paste -sd' ')" = "0.01 0.01 0.001 0.001 1e-08 1e-08" ]
+    mine='programs: {mine: {command: [./peer]}}'
+    refused "$mine
+runs: [{program: mine, weight: [1, 2], ladder: mood}]" "s.yaml:3:48: ladder: the run does not give 'mood'"
+    refused "$mine
+runs: [{program: mine, weight: 1, ladder: weight}]" "ladder: weight has one value"
+    refused "$mine
+runs: [{program: mine, mood: [fair, lies], ladder: mood}]" "ladder: mood: 'fair' is not a number"
 }
 
 @test "another version of a program is another configuration" {

@@ -11,6 +11,7 @@
 #include "report/cross_validation.h"
 #include "report/opened_store.h"
 #include "report/ranking.h"
+#include "solvers/solver.h"
 #include "sweep/file/sweep_file.h"
 
 #include <math.h>
@@ -84,7 +85,8 @@ static bool is_in(const struct field *field, const struct outcome *outcome,
     const bool taken =
         strcmp(data_of(results, outcome), field->data) == 0 ||
         (!field->alone && ranking_comparable(results, largest, outcome->section, metric));
-    return outcome->sound && taken &&
+    const bool ours = !solver_of(outcome_values(outcome)->solver)->outside;
+    return outcome->sound && ours && taken &&
            (field->lambda == NULL || outcome_values(outcome)->lambda == *field->lambda);
 }
 

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "data/sources/attributes.h"
 #include "data/sources/source_text.h"
+#include "report/comparison/ladders.h"
 #include "report/hosts.h"
 
 #include <math.h>
@@ -448,6 +449,7 @@ bool contenders_create(struct contenders *contenders, const char *by,
         count_seeds(&contenders->problems[i]);
         choose_host(&contenders->problems[i]);
         done = set_targets(contenders, &contenders->problems[i], error);
+        ladders_climb(&contenders->problems[i]);
     }
     return done;
 }

@@ -63,7 +63,7 @@ static void mark_best(const struct problem *problem, struct finalist_candidate *
         struct finalist_candidate *candidate = &candidates[i];
         const struct entrant *entrant = &problem->entrants[candidate->entrant];
         candidate->merit = (struct merit){0};
-        if (entrant->sound)
+        if (entrant->sound && !entrant->passed_over[target])
             candidate->merit = entrant_merit(
                 entrant, target, is_timed(problem, entrant) ? EFFORT_SWEPT : EFFORT_EPOCHS);
     }

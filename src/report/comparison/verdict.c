@@ -36,7 +36,8 @@ static void choose(struct verdict *verdict, const struct problem *problem, size_
     for (size_t i = 0; i < problem->count; i++) {
         const struct entrant *entrant = &problem->entrants[i];
         struct side_best *place = &verdict->places[entrant->side];
-        if (!entrant->sound || entrant->count == 0 || (!timed && place->timed))
+        if (!entrant->sound || entrant->count == 0 || entrant->passed_over[target] ||
+            (!timed && place->timed))
             continue;
         struct merit merit = entrant_merit(entrant, target, effort_of(entrant, timed));
         if (merit.count == 0)
@@ -64,7 +65,8 @@ static void find_slack(struct verdict *verdict, const struct problem *problem, s
     for (size_t i = 0; i < problem->count; i++) {
         const struct entrant *entrant = &problem->entrants[i];
         struct side_best *place = &verdict->places[entrant->side];
-        if (!entrant->sound || !place->timed || entrant == place->entrant)
+        if (!entrant->sound || entrant->passed_over[target] || !place->timed ||
+            entrant == place->entrant)
             continue;
         double share = entrant_merit(entrant, target, entrant_timed(entrant)).share;
         double best = entrant_merit(place->entrant, target, entrant_timed(place->entrant)).share;

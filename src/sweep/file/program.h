@@ -46,13 +46,8 @@ struct program {
 
 void program_clear(struct program *program);
 
-/* Words: "algorithm=lbfgs tolerance=0.1", by name; what would make another word of it (spaces, "=",
- * "%") is written as "%20". To be freed with memory_free(). `values[i]` is that of axis i. */
+/* The word (programs/parameter_word.h) of these axes, where `values[i]` says which value of axis i.
+ * To be freed with memory_free(). */
 char *program_word(const struct program_axis *axes, size_t count, const size_t *values);
-
-/* Reads a word back: calls take() with each name and value, until it returns false. */
-bool program_word_read(const char *word,
-                       bool (*take)(void *context, const char *name, const char *value),
-                       void *context);
 
 #endif

@@ -208,7 +208,7 @@ static const struct hyperparameter *common_key(const char *key)
 
 static bool is_common(const char *key)
 {
-    static const char *const others[] = {"program", "stop", "zip", "when"};
+    static const char *const others[] = {"program", "ladder", "stop", "zip", "when"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcmp(key, others[i]) == 0)
             return true;
@@ -339,6 +339,43 @@ static bool add_parameters(const struct reading *reading, const struct program_r
     return true;
 }
 
+/* A ladder has two rungs or more, and each is a number. */
+static bool check_ladder(const struct reading *reading, const struct yaml_node *node,
+                         const struct program_axis *axis)
+{
+    double number;
+    for (size_t i = 0; i < axis->count; i++)
+        if (!text_to_real(axis->values[i], &number))
+            return reading_error(reading, axis->places[i],
+                                 "ladder: %s: '%s' is not a number, and so neither looser nor "
+                                 "tighter than others",
+                                 axis->name, axis->values[i]);
+    return axis->count > 1 ||
+           reading_error(reading, node->place,
+                         "ladder: %s has one value; give the tolerances that are to be tried, as "
+                         "in %s: [1e-1, 1e-2, 1e-3]",
+                         axis->name, axis->name);
+}
+
+static bool read_ladder(const struct reading *reading, const struct yaml_node *run,
+                        const struct program_run *own, struct axes *axes)
+{
+    const struct yaml_node *node = yaml_find(run, "ladder");
+    if (node == NULL)
+        return true;
+    if (!reading_expect(reading, node, YAML_TEXT, "ladder", "the name of a parameter of the run"))
+        return false;
+    for (size_t i = 0; i < own->count; i++)
+        if (strcmp(own->parameters[i].name, node->text) == 0) {
+            add_word(axes, "ladder", node->text, node->place);
+            return check_ladder(reading, node, &own->parameters[i]);
+        }
+    return reading_error(reading, node->place,
+                         "ladder: the run does not give '%s'; give it, as in %s: [1e-1, 1e-2, "
+                         "1e-3]",
+                         node->text, node->text);
+}
+
 bool reading_program_run(const struct reading *reading, const struct yaml_node *run, size_t index,
                          struct program_run *own, struct axes *axes)
 {
@@ -356,7 +393,7 @@ bool reading_program_run(const struct reading *reading, const struct yaml_node *
     add_word(axes, "program", own->program->name, node->place);
     add_word(axes, "program_version", "", node->place); /* until it is asked */
     add_word(axes, "program_command", own->program->written, node->place);
-    return add_parameters(reading, own, node->place, axes);
+    return read_ladder(reading, run, own, axes) && add_parameters(reading, own, node->place, axes);
 }
 
 void program_run_clear(struct program_run *own)

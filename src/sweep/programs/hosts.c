@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "programs/blas/blas_environment.h"
 #include "programs/data_files.h"
+#include "programs/parameter_word.h"
 #include "solvers/solver.h"
 
 #include <math.h>
@@ -214,7 +215,7 @@ static bool train(struct host *host, const struct configuration *configuration,
     const double patience = isfinite(limit) ? limit + 1.0 : patience_without_limit;
     const bool taken = is_worker(host)
                            ? take_hyperparameters(configuration, &given)
-                           : program_word_read(configuration->parameters->name, take, &given);
+                           : parameter_word_read(configuration->parameters->name, take, &given);
     if (!taken) {
         given_clear(&given);
         return talk_fail(&host->talk, "train", given.why, reason);

@@ -44,7 +44,7 @@ struct sweep_outcome {
     size_t diverged;      /* of those run now */
     size_t time_limit;    /* likewise */
     size_t cut;           /* likewise, at a rung (halving.h) */
-    size_t failed;        /* likewise: repeats whose bits disagreed */
+    size_t failed;        /* likewise: repeats whose bits disagreed, other programs that failed */
     size_t repeated;      /* attempts that were disturbed, and therefore followed by another */
     size_t disturbed;     /* trials run now of which the last attempt was disturbed too */
     size_t refused;       /* trials not begun, for want of memory; `refusal` says how much */

@@ -180,7 +180,8 @@ static void every_solver_comes_near_the_optimum(void **state)
         snprintf(begin, sizeof begin, "solver=%s ", solver_table.entries[s]->name);
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
             found += strncmp(cases[i].words, begin, strlen(begin)) == 0;
-        if (solver_of(solver_table.entries[s])->minimises_objective && found == 0)
+        const struct solver *solver = solver_of(solver_table.entries[s]);
+        if (solver->minimises_objective && !solver->outside && found == 0)
             fail_msg("%snot among the cases", begin);
     }
     dataset_free(data);
