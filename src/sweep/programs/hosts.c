@@ -338,7 +338,7 @@ static bool warm_up(const struct program_hosts *hosts, struct host *host,
                     const struct configuration *configuration, struct host_data data,
                     char reason[static TALK_REASON])
 {
-    struct protocol_result result;
+    struct protocol_result result = {0};
     struct configuration few = *configuration;
     if (host->warm || hosts->file->warmup == 0)
         return true;
