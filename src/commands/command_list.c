@@ -2,7 +2,7 @@
  *
  * descent list: what can be chosen, straight from the tables.
  */
-#include "commands/blas_listing.h"
+#include "commands/blas/blas_listing.h"
 #include "commands/parsing/command.h"
 #include "data/formats/format.h"
 #include "data/generators/generator.h"

@@ -212,6 +212,13 @@ static bool check_version(const json_t *object, char *reason)
     return refuse(reason, "its hello has no 'protocol': 1");
 }
 
+/* What a worker of descent says of itself (worker.c). */
+static void read_blas(const json_t *answer, struct hello *hello)
+{
+    const char *path = json_string_value(json_object_get(json_object_get(answer, "blas"), "path"));
+    hello->blas = path != NULL ? memory_copy_text(path) : NULL;
+}
+
 bool protocol_hello(struct process *process, double seconds, struct hello *hello,
                     char reason[static PROTOCOL_REASON])
 {
@@ -228,6 +235,8 @@ bool protocol_hello(struct process *process, double seconds, struct hello *hello
                       flag_member(answer, "warm_start", &hello->warm_start, reason) &&
                       flag_member(answer, "regularises_bias", &hello->regularises_bias, reason) &&
                       read_parameters(json_object_get(answer, "parameters"), hello, reason);
+    if (done)
+        read_blas(answer, hello);
     json_decref(answer);
     if (!done)
         hello_clear(hello);
@@ -247,6 +256,7 @@ void hello_clear(struct hello *hello)
     memory_free(hello->parameters);
     memory_free(hello->name);
     memory_free(hello->version);
+    memory_free(hello->blas);
     *hello = (struct hello){0};
 }
 

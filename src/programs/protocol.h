@@ -53,7 +53,8 @@ struct hello {
     bool sparse;                  /* it takes sparse rows */
     bool threads;                 /* it uses as many threads as it is told */
     bool warm_start;              /* it can begin from weights */
-    bool regularises_bias;        /* what it minimises penalises the bias too, and it knows */
+    char *blas; /* the file of the BLAS library that it computes with; NULL: it did not say */
+    bool regularises_bias; /* what it minimises penalises the bias too, and it knows */
 };
 
 bool protocol_hello(struct process *process, double seconds, struct hello *hello,

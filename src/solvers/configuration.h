@@ -54,13 +54,15 @@ struct configuration {
                                      * it;    "descent": this one */
     const struct entry *parameters; /* a word: of that program's own, those that are given
                                      * (sweep/file/program.h) */
-    const struct entry *ladder; /* a word: the parameter whose loosest value that reaches a target is
-                                 * measured there (report/comparison/ladders.h); "": there is none */
+    const struct entry
+        *ladder; /* a word: the parameter whose loosest value that reaches a target is
+                  * measured there (report/comparison/ladders.h); "": there is none */
     const struct entry *program_version; /* a word: what it said that it is, "scikit-learn 1.2.1" */
     const struct entry *program_command; /* a word: how it is started */
     const struct entry *environment;     /* a word: variables that the process is started with that
                                           * trains it; "": it is this one, */
-    const struct entry *binary;          /* and the descent that it is; "": this one */
+    const struct entry *binary;          /* the descent that it is; "": this one */
+    const struct entry *blas;            /* and the library that it computes with; "": as linked */
     uint64_t start; /* what it begins from: that of a path (sweep/workload/paths.h) is another
                      * configuration than one that begins as usual, 0 */
 };

@@ -385,6 +385,18 @@ const struct hyperparameter hyperparameters[] = {
         .needs = USES_EPOCHS,
     },
     {
+        .entry = {"blas",
+                  "BLAS library of a worker that trains: a name of `descent list blas`, or a "
+                  "path"},
+        .type = TYPE_CHOICE,
+        FIELD(blas),
+        .choices = &word_table,
+        .fallback = "",
+        .was = "",
+        .of_workers = true,
+        .needs = USES_EPOCHS,
+    },
+    {
         .entry = {"program", "who trains: descent, or a program of the sweep file"},
         .type = TYPE_CHOICE,
         FIELD(program),

@@ -81,9 +81,10 @@ struct blas_operands blas_operands_create(const struct blas_operation *operation
     };
 }
 
-double blas_operands_bytes(const struct blas_operation *operation, struct blas_shape shape)
+double blas_operands_bytes(struct blas_shape shape)
 {
-    return 2.0 * blas_shape_bytes(blas_shape_for(operation, shape));
+    const double n = (double)shape.rows, d = (double)shape.columns, k = (double)shape.models;
+    return blas_shape_bytes(shape) + sizeof(double) * k * fmax(n, d);
 }
 
 void blas_operands_clear(struct blas_operands *operands)

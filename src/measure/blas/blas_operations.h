@@ -53,8 +53,8 @@ struct blas_operands blas_operands_create(const struct blas_operation *operation
                                           struct blas_shape shape);
 void blas_operands_clear(struct blas_operands *operands);
 
-/* Bytes that they take. */
-double blas_operands_bytes(const struct blas_operation *operation, struct blas_shape shape);
+/* Bytes that they take, for any operation. */
+double blas_operands_bytes(struct blas_shape shape);
 
 /* out = X W or X' R, in calls of `block` rows each. */
 void blas_operands_run(const struct blas_operands *operands);

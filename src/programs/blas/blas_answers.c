@@ -120,7 +120,7 @@ static json_t *answer_operands(struct asked *asked)
         return refusal("'operands' needs an operation, rows, columns, models and rows of a block");
     const struct blas_operation *operation = (const void *)entry;
     blas_operands_clear(&asked->operands);
-    if (!memory_check(blas_operands_bytes(operation, shape), "the operands", &error))
+    if (!memory_check(blas_operands_bytes(shape), "the operands", &error))
         return refusal(error.message);
     asked->operands = blas_operands_create(operation, shape);
     return json_value_object();

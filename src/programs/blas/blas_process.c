@@ -40,7 +40,8 @@ struct blas_process *blas_process_start(const char *program, const char *path, b
     self->arguments[2] = "--serve";
     self->variables[0] = self->environment.variable;
     self->variables[1] = passive ? "OMP_WAIT_POLICY=passive" : NULL;
-    self->command = (struct process_command){self->path, self->arguments, self->variables, NULL};
+    self->command = (struct process_command){
+        .name = self->path, .arguments = self->arguments, .environment = self->variables};
     self->process = process_start(&self->command, error);
     if (self->process != NULL)
         return self;

@@ -150,10 +150,10 @@ void sweep_file_free(struct sweep_file *file)
         program_clear(&file->programs[i]);
     for (size_t i = 0; i < file->environment_count; i++)
         environment_clear(&file->environments[i]);
-    for (size_t i = 0; i < file->binary_count; i++)
-        memory_free(file->binaries[i].path);
+    for (size_t i = 0; i < file->greeted_count; i++)
+        memory_free(file->greeted[i].path);
     memory_free(file->environments);
-    memory_free(file->binaries);
+    memory_free(file->greeted);
     memory_free(file->programs);
     memory_free(file->sources);
     memory_free(file->source_places);

@@ -80,9 +80,10 @@ struct environment {
 
 void environment_clear(struct environment *environment);
 
-/* Another descent that trains (`binary`). */
-struct binary {
-    const struct entry *word; /* as configurations have it: the path and the version */
+/* A value of `binary` or of `blas` that has been asked what it is (sweep/programs/greeting.h). */
+struct greeted {
+    const struct entry *given; /* in the file */
+    const struct entry *word;  /* as configurations have it, with the version */
     char *path;
 };
 
@@ -207,8 +208,8 @@ struct sweep_file {
     struct program *programs; /* (program_count) other programs that train */
     size_t environment_count;
     struct environment *environments; /* (environment_count) that runs give */
-    size_t binary_count;
-    struct binary *binaries; /* (binary_count), once they are asked (sweep/programs/greeting.h) */
+    size_t greeted_count;
+    struct greeted *greeted; /* (greeted_count) */
     size_t run_count;
     struct run *runs;
     struct zoom zoom;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "programs/blas/blas_list.h"
 #include "sweep/file/yaml.h"
 #include "sweep/programs/talk.h"
 
@@ -155,57 +156,103 @@ static char *ask_binary(const struct sweep_file *file, const char *path,
     return name;
 }
 
-/* The word of a path that has been asked before; NULL: none was. */
-static const struct entry *known_binary(const struct sweep_file *file, const char *path)
+static const struct entry *keep(struct sweep_file *file, const struct entry *given,
+                                const char *name, const char *path)
 {
-    for (size_t i = 0; i < file->binary_count; i++)
-        if (strcmp(file->binaries[i].path, path) == 0)
-            return file->binaries[i].word;
-    return NULL;
+    file->greeted = memory_resize(file->greeted, file->greeted_count + 1, sizeof *file->greeted);
+    struct greeted *greeted = &file->greeted[file->greeted_count++];
+    *greeted = (struct greeted){given, word_of(name), memory_copy_text(path)};
+    return greeted->word;
 }
 
-static const struct entry *greet_binary(struct sweep_file *file, const char *path,
+static const struct entry *greet_binary(struct sweep_file *file, const struct entry *given,
                                         struct place place, struct error *error)
 {
     char reason[TALK_REASON];
-    const struct entry *known = known_binary(file, path);
-    if (known != NULL)
-        return known;
-    char *name = ask_binary(file, path, reason);
+    char *name = ask_binary(file, given->name, reason);
     if (name == NULL) {
         error_at(error, place, yaml_line(file->text, place.line),
                  "binary: %s; give the path of a descent, from the folder of this file", reason);
         return NULL;
     }
-    file->binaries = memory_resize(file->binaries, file->binary_count + 1, sizeof *file->binaries);
-    struct binary *binary = &file->binaries[file->binary_count++];
-    *binary = (struct binary){.word = word_of(name), .path = memory_copy_text(path)};
+    const struct entry *word = keep(file, given, name, given->name);
     memory_free(name);
-    return binary->word;
+    return word;
 }
 
-/* A binary is part of a configuration with its version: built anew, it is another. */
-static bool greet_binaries(struct sweep_file *file, struct run *grid, struct error *error)
+/* --- BLAS libraries ------------------------------------------------------------------------ */
+
+/* Of this machine, and the file that is given, if it is one. */
+static const struct entry *greet_blas(struct sweep_file *file, const struct entry *given,
+                                      struct place place, struct error *error)
 {
-    struct axis *axis = find_axis(grid, "binary");
+    const char *const paths[] = {given->name};
+    struct blas_list list = {0};
+    struct error why = {.kind = ERROR_NONE};
+    const struct entry *word = NULL;
+    const struct blas_listed *listed = NULL;
+    if (blas_list_find("/proc/self/exe", paths, strchr(given->name, '/') != NULL, &list, &why))
+        listed = blas_list_choose(&list, given->name, &why);
+    if (listed != NULL) {
+        char name[2 * BLAS_NAME];
+        snprintf(name, sizeof name, "%s %s", listed->name,
+                 listed->version != NULL ? listed->version : "");
+        word = keep(file, given, name, listed->path);
+    } else {
+        error_at(error, place, yaml_line(file->text, place.line), "blas: %s", why.message);
+    }
+    blas_list_clear(&list);
+    return word;
+}
+
+/* --- Both ---------------------------------------------------------------------------------- */
+
+/* A value has what it stands for as part of its name: built anew, it is another configuration. */
+static const struct greeting {
+    const char *axis;
+    const struct entry *(*greet)(struct sweep_file *file, const struct entry *given,
+                                 struct place place, struct error *error);
+} greetings[] = {{"binary", greet_binary}, {"blas", greet_blas}};
+
+static const struct entry *known(const struct sweep_file *file, const struct entry *given)
+{
+    for (size_t i = 0; i < file->greeted_count; i++)
+        if (file->greeted[i].given == given)
+            return file->greeted[i].word;
+    return NULL;
+}
+
+static bool greet_axis(struct sweep_file *file, const struct greeting *greeting, struct run *grid,
+                       struct error *error)
+{
+    struct axis *axis = find_axis(grid, greeting->axis);
     for (size_t i = 0; axis != NULL && i < axis->count; i++) {
-        const struct entry *word =
-            greet_binary(file, axis->values[i].choice->name, axis->place, error);
+        const struct entry *given = axis->values[i].choice, *word = known(file, given);
+        if (word == NULL)
+            word = greeting->greet(file, given, axis->place, error);
         if (word == NULL)
             return false;
         axis->values[i].choice = word;
     }
     for (size_t i = 0; i < grid->part_count; i++)
-        if (!greet_binaries(file, &grid->parts[i], error))
+        if (!greet_axis(file, greeting, &grid->parts[i], error))
             return false;
+    return true;
+}
+
+static bool greet_starts(struct sweep_file *file, struct error *error)
+{
+    for (size_t i = 0; i < sizeof greetings / sizeof *greetings; i++)
+        for (size_t run = 0; run < file->run_count; run++)
+            if (!greet_axis(file, &greetings[i], &file->runs[run], error))
+                return false;
     return true;
 }
 
 bool programs_greet(struct sweep_file *file, struct error *error)
 {
-    for (size_t i = 0; i < file->run_count; i++)
-        if (!greet_binaries(file, &file->runs[i], error))
-            return false;
+    if (!greet_starts(file, error))
+        return false;
     for (size_t i = 0; i < file->program_count; i++)
         if (is_used(file, &file->programs[i]) && !greet(file, &file->programs[i], error))
             return false;

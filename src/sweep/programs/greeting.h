@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Before a sweep: each of its programs, and each other descent, is asked who it is, and what may be
- * set. What the runs give
+ * Before a sweep: each of its programs is asked who it is, and what may be set. What the runs give
  * is checked against that, at its place in the file, and the name and version that it says are made
- * part of the runs' configurations.
+ * part of the runs' configurations. So is the version of each other descent (`binary`) and of each
+ * BLAS library (`blas`).
  */
 #ifndef DESCENT_SWEEP_PROGRAMS_GREETING_H
 #define DESCENT_SWEEP_PROGRAMS_GREETING_H

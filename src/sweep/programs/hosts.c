@@ -7,7 +7,9 @@
 #include "sweep/programs/hosts.h"
 
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "base/text.h"
+#include "programs/blas/blas_environment.h"
 #include "programs/data_files.h"
 #include "programs/parameter_word.h"
 #include "solvers/solver.h"
@@ -29,9 +31,12 @@ struct rows_key {
 };
 
 struct host {
-    const struct entry *program, *environment, *binary; /* of the configurations that it trains */
-    char *name;               /* of a worker, in messages; NULL: the program's */
-    const char *arguments[3]; /* of a worker */
+    /* Of the configurations that it trains. */
+    const struct entry *program, *environment, *binary, *blas;
+    char *name;                         /* of a worker, in messages; NULL: the program's */
+    const char *arguments[3];           /* of a worker */
+    struct blas_environment given_blas; /* all zeros: it has the BLAS that it is linked with */
+    const char **variables;             /* that it is started with, and NULL */
     struct talk talk;
     bool loaded; /* it has the data at hand */
     bool warm;   /* and has trained on them */
@@ -69,6 +74,8 @@ void program_hosts_free(struct program_hosts *hosts)
         return;
     for (size_t i = 0; i < hosts->count; i++) {
         talk_end(&hosts->list[i]->talk);
+        blas_environment_close(&hosts->list[i]->given_blas);
+        memory_free(hosts->list[i]->variables);
         memory_free(hosts->list[i]->name);
         memory_free(hosts->list[i]);
     }
@@ -253,16 +260,65 @@ static const struct program *program_of(const struct program_hosts *hosts, const
 
 static struct process_command command_of(const struct program_hosts *hosts, const struct host *host)
 {
-    const struct environment *environment = sweep_file_environment(hosts->file, host->environment);
     struct process_command command = {.name = host->name,
                                       .arguments = host->arguments,
                                       .folder = hosts->file->folder,
                                       .out = hosts->out};
     if (!is_worker(host))
         command = talk_command(hosts->file, program_of(hosts, host), hosts->out);
-    if (environment != NULL)
-        command.environment = (const char *const *)(const void *)environment->variables;
+    command.environment = host->variables;
     return command;
+}
+
+/* NULL: it was not asked, because it is not given. */
+static const char *greeted_path(const struct program_hosts *hosts, const struct entry *word)
+{
+    for (size_t i = 0; i < hosts->file->greeted_count; i++)
+        if (hosts->file->greeted[i].word == word)
+            return hosts->file->greeted[i].path;
+    return NULL;
+}
+
+/* What a process is started with beside our own variables. */
+static void set_variables(const struct program_hosts *hosts, struct host *host)
+{
+    const struct environment *environment = sweep_file_environment(hosts->file, host->environment);
+    const size_t count = environment != NULL ? environment->count : 0;
+    size_t set = 0;
+    host->variables = memory_allocate(count + 2, sizeof *host->variables);
+    if (host->given_blas.variable != NULL)
+        host->variables[set++] = host->given_blas.variable;
+    for (size_t i = 0; i < count; i++)
+        host->variables[set++] = environment->variables[i];
+}
+
+/* Once, what it is started with. */
+static bool prepare(const struct program_hosts *hosts, struct host *host,
+                    char reason[static TALK_REASON])
+{
+    const char *blas = greeted_path(hosts, host->blas);
+    struct error error = {.kind = ERROR_NONE};
+    if (host->variables != NULL)
+        return true;
+    if (blas != NULL && !blas_environment_open(&host->given_blas, blas, &error)) {
+        snprintf(reason, TALK_REASON, "blas: %.1000s", error.message);
+        return false;
+    }
+    set_variables(hosts, host);
+    return true;
+}
+
+/* Read back from the process itself. */
+static bool has_its_blas(const struct program_hosts *hosts, struct host *host,
+                         char reason[static TALK_REASON])
+{
+    const char *wanted = greeted_path(hosts, host->blas), *has = host->talk.hello.blas;
+    char why[PROTOCOL_REASON];
+    if (wanted == NULL || (has != NULL && strcmp(wanted, has) == 0))
+        return true;
+    snprintf(why, sizeof why, "it was given the BLAS library %.200s, and has %.200s", wanted,
+             has != NULL ? has : "not said which");
+    return talk_fail(&host->talk, "hello", why, reason);
 }
 
 static bool start(struct program_hosts *hosts, struct host *host,
@@ -271,8 +327,10 @@ static bool start(struct program_hosts *hosts, struct host *host,
     if (host->talk.process != NULL)
         return true;
     host->loaded = host->warm = false;
-    return talk_begin(&host->talk, command_of(hosts, host), reason) &&
-           (is_worker(host) || is_as_greeted(host, configuration, reason));
+    return prepare(hosts, host, reason) &&
+           talk_begin(&host->talk, command_of(hosts, host), reason) &&
+           (is_worker(host) ? has_its_blas(hosts, host, reason)
+                            : is_as_greeted(host, configuration, reason));
 }
 
 /* A worker warms up as a descent does that trains here: for a few epochs. */
@@ -280,7 +338,7 @@ static bool warm_up(const struct program_hosts *hosts, struct host *host,
                     const struct configuration *configuration, struct host_data data,
                     char reason[static TALK_REASON])
 {
-    struct protocol_result result;
+    struct protocol_result result = {0};
     struct configuration few = *configuration;
     if (host->warm || hosts->file->warmup == 0)
         return true;
@@ -294,27 +352,31 @@ static bool warm_up(const struct program_hosts *hosts, struct host *host,
 static bool serves(const struct host *host, const struct configuration *configuration)
 {
     return host->program == configuration->program &&
-           host->environment == configuration->environment && host->binary == configuration->binary;
+           host->environment == configuration->environment &&
+           host->binary == configuration->binary && host->blas == configuration->blas;
 }
 
-/* "descent with OMP_WAIT_POLICY=passive", "../old/descent 0.1.0 abc". Free with memory_free(). */
+/* "descent, OMP_WAIT_POLICY=passive, blis-openmp 0.9.0". Free with memory_free(). */
 static char *worker_name(const struct configuration *configuration)
 {
-    const char *environment = configuration->environment->name;
     const char *binary = configuration->binary->name;
-    char *name = NULL;
-    if (asprintf(&name, "%s%s%s", *binary != '\0' ? binary : "descent",
-                 *environment != '\0' ? " with " : "", environment) < 0)
-        memory_exhausted(1, TALK_REASON);
-    return name;
+    const char *const others[] = {configuration->environment->name, configuration->blas->name};
+    struct memory_stream stream;
+    FILE *out = memory_stream_open(&stream);
+    fputs(*binary != '\0' ? binary : "descent", out);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (*others[i] != '\0')
+            fprintf(out, ", %s", others[i]);
+    return memory_stream_close(&stream);
 }
 
-static const char *worker_path(const struct program_hosts *hosts, const struct entry *binary)
+static void make_worker(const struct program_hosts *hosts,
+                        const struct configuration *configuration, struct host *host)
 {
-    for (size_t i = 0; i < hosts->file->binary_count; i++)
-        if (hosts->file->binaries[i].word == binary)
-            return hosts->file->binaries[i].path;
-    return "/proc/self/exe";
+    const char *binary = greeted_path(hosts, configuration->binary);
+    host->name = worker_name(configuration);
+    host->arguments[0] = binary != NULL ? binary : "/proc/self/exe";
+    host->arguments[1] = "worker";
 }
 
 static struct host *create_host(struct program_hosts *hosts,
@@ -323,12 +385,10 @@ static struct host *create_host(struct program_hosts *hosts,
     struct host *host = memory_allocate(1, sizeof *host);
     *host = (struct host){.program = configuration->program,
                           .environment = configuration->environment,
-                          .binary = configuration->binary};
-    if (!solver_of(configuration->solver)->outside) {
-        host->name = worker_name(configuration);
-        host->arguments[0] = worker_path(hosts, configuration->binary);
-        host->arguments[1] = "worker";
-    }
+                          .binary = configuration->binary,
+                          .blas = configuration->blas};
+    if (!solver_of(configuration->solver)->outside)
+        make_worker(hosts, configuration, host);
     hosts->list = memory_grow(hosts->list, &hosts->capacity, hosts->count + 1, sizeof *hosts->list);
     hosts->list[hosts->count++] = host;
     return host;

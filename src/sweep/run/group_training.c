@@ -85,9 +85,11 @@ static double auc_of(const struct group_training *training, const struct configu
 
 /* What was seen of the process that trained, in place of what was seen of this one, which waited.
  */
-static void take_evidence(struct group_training *training)
+static void take_evidence(struct group_training *training, const struct trial *trial)
 {
     struct evidence *evidence = &training->evidence;
+    if (trial->train_seconds > 0.0) /* not what its start and its data took */
+        evidence->wall_seconds = trial->train_seconds;
     evidence->cpu_seconds = training->use.processor_seconds;
     evidence->waiting_seconds = training->use.waiting_seconds;
     evidence->switches = training->use.involuntary_switches;
@@ -104,7 +106,7 @@ static bool finished(void *context, size_t index, struct trial *trial)
     if (group_is_watched(training))
         watch_end(&training->watch, &training->evidence);
     if (group_is_watched(training) && group_is_outside(training))
-        take_evidence(training);
+        take_evidence(training, trial);
     if (is_counted(training))
         counters_end(threads_alone(training, group_configuration(training)), &training->counters);
     const struct configuration *of =

@@ -3,8 +3,8 @@
  * BLAS libraries as people are shown them: in `descent list blas` and above the card of
  * `descent blas`.
  */
-#ifndef DESCENT_COMMANDS_BLAS_LISTING_H
-#define DESCENT_COMMANDS_BLAS_LISTING_H
+#ifndef DESCENT_COMMANDS_BLAS_BLAS_LISTING_H
+#define DESCENT_COMMANDS_BLAS_BLAS_LISTING_H
 
 #include "base/error.h"
 #include "programs/blas/blas_list.h"

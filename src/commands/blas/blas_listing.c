@@ -2,7 +2,7 @@
  *
  * What a library does not tell of itself is shown as "-".
  */
-#include "commands/blas_listing.h"
+#include "commands/blas/blas_listing.h"
 
 #include "base/memory.h"
 #include "base/text.h"
