@@ -74,6 +74,25 @@ documented() # PATTERN
     grep -q '^| scikit-learn lbfgs | [-0-9s]' out.md
 }
 
+@test "configs/peers.yaml asks each program for what it has" {
+    python_with numpy scipy sklearn liblinear
+    Rscript -e 'for (p in c("glmnet", "nnet", "jsonlite")) loadNamespace(p)' >/dev/null 2>&1 ||
+        skip 'R with glmnet, nnet and jsonlite is not installed'
+    cmake --build "$BUILD" --target dgemv_program >built
+    mkdir -p tree/configs shared/data
+    ln -s "$SOURCE/bench" tree/bench
+    ln -s "$BUILD" tree/build
+    cp "$SOURCE/configs/peers.yaml" tree/configs
+    seed=1
+    for name in a9a w8a mushrooms; do
+        "$DESCENT" data convert "blobs:rows=60,features=2,noise=0.2,seed=$((++seed))" "shared/data/$name.libsvm"
+    done
+    "$DESCENT" data blobs:rows=60,features=2,noise=0.2,seed=1 --output shared/data/lightgbm_higgs7k.csv
+    "$DESCENT" plan tree/configs/peers.yaml >planned
+    grep -q '^ *sklearn-newton-cholesky' planned || cat planned
+    [ "$(grep -c liblinear-0 planned)" -gt 0 ]
+}
+
 @test "options that are none" {
     for options in '--limit 0s' '--rounds 3' '--output table.txt'; do
         # shellcheck disable=SC2086 # an option and its value
