@@ -44,7 +44,7 @@ glmnet alpha = 1|r|tolerance=1e-14,alpha=1
 glmnet alpha = 1, standardize = TRUE|r|tolerance=1e-14,alpha=1,standardize=yes
 nnet multinom|r|algorithm=multinom,tolerance=1e-15
 nnet multinom, decay = lambda|r|algorithm=multinom,tolerance=1e-15,translate=no
-R glm|r|algorithm=glm,tolerance=1e-12
+R glm|r|algorithm=glm,tolerance=1e-12,iterations=25
 plain C, two dgemv|dgemv|tolerance=1e-9'
 defaults='
 scikit-learn lbfgs|sklearn|algorithm=lbfgs

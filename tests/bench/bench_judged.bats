@@ -69,9 +69,28 @@ documented() # PATTERN
     "$SOURCE/bench/peers/judged.sh" --quick --no-install --build "$BUILD" --data data --output out.md
     grep -q '^| plain C, two dgemv | the objective asked for |$' out.md
     grep -qE '^\| scikit-learn lbfgs \| (the objective asked for|skipped: python3-sklearn is not installed) \|$' out.md
-    grep -qE '^\| LIBLINEAR -s 0 \| (the bias is regularised too|skipped: python3-liblinear is not installed) \|$' out.md
+    grep -qE '^\| LIBLINEAR -s 0 \| (the objective asked for|the bias is regularised.*|skipped: python3-liblinear is not installed) \|$' out.md
     grep -qE '^\| glmnet alpha = 0 \| (the objective asked for|skipped: r-cran-glmnet, .* is not installed) \|$' out.md
     grep -q '^| scikit-learn lbfgs | [-0-9s]' out.md
+}
+
+@test "configs/peers.yaml asks each program for what it has" {
+    python_with numpy scipy sklearn liblinear
+    Rscript -e 'for (p in c("glmnet", "nnet", "jsonlite")) loadNamespace(p)' >/dev/null 2>&1 ||
+        skip 'R with glmnet, nnet and jsonlite is not installed'
+    cmake --build "$BUILD" --target dgemv_program >built
+    mkdir -p tree/configs shared/data
+    ln -s "$SOURCE/bench" tree/bench
+    ln -s "$BUILD" tree/build
+    cp "$SOURCE/configs/peers.yaml" tree/configs
+    seed=1
+    for name in a9a w8a mushrooms; do
+        "$DESCENT" data convert "blobs:rows=60,features=2,noise=0.2,seed=$((++seed))" "shared/data/$name.libsvm"
+    done
+    "$DESCENT" data blobs:rows=60,features=2,noise=0.2,seed=1 --output shared/data/lightgbm_higgs7k.csv
+    "$DESCENT" plan tree/configs/peers.yaml >planned
+    grep -q '^ *sklearn-newton-cholesky' planned || cat planned
+    [ "$(grep -c liblinear-0 planned)" -gt 0 ]
 }
 
 @test "options that are none" {

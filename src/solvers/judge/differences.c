@@ -72,9 +72,10 @@ const struct penalty judge_penalties[PENALTIES] = {
 };
 
 const struct bias judge_biases[BIASES] = {
-    {false, false, NULL},
-    {true, false, "the bias is regularised too"},
-    {false, true, "there is no bias"},
+    {false, false, false, NULL},
+    {true, false, false, "the bias is regularised too"},
+    {false, true, false, "there is no bias"},
+    {true, false, true, NULL}, /* said with what was fitted */
 };
 
 const struct factor judge_factors[FACTORS] = {

@@ -38,6 +38,7 @@ struct penalty {
 /* What is done with the bias. */
 struct bias {
     bool penalised, missing;
+    bool fitted; /* penalised by what explains it, and not by what the weights are */
     const char *words;
 };
 
@@ -49,7 +50,7 @@ struct factor {
     const char *words;
 };
 
-enum { RESCALINGS = 6, LOSSES = 5, PENALTIES = 4, BIASES = 3, FACTORS = 11 };
+enum { RESCALINGS = 6, LOSSES = 5, PENALTIES = 4, BIASES = 4, FACTORS = 11 };
 
 extern const struct rescaling judge_rescalings[RESCALINGS];
 extern const struct loss judge_losses[LOSSES];

@@ -160,6 +160,7 @@ static const double *gradient_at(struct hearing *hearing, size_t s, size_t l)
 struct choice {
     size_t scale, loss, penalty, bias, factor;
     double strength; /* lambda times the factor */
+    double of_bias;  /* what the bias is penalised by, in place of that */
     double residual; /* the norm of the gradient there */
     double relative; /* the same, relative */
 };
@@ -172,6 +173,7 @@ static size_t differences(const struct choice *choice)
     count += choice->bias > 0;
     count += choice->factor > 0;
     count += judge_factors[choice->factor].fitted;
+    count += judge_biases[choice->bias].fitted;
     return count;
 }
 
@@ -233,7 +235,8 @@ static void weigh(struct hearing *hearing, struct choice *choice)
         hearing->scratch[j] =
             share > 0.0 ? penalty->add(g[j], v[j], choice->strength * share) : g[j];
     }
-    if (judge_biases[choice->bias].missing)
+    choice->of_bias = v[d] != 0.0 ? -g[d] / penalty->add(0.0, v[d], 1.0) : 0.0;
+    if (judge_biases[choice->bias].missing || judge_biases[choice->bias].fitted)
         hearing->scratch[d] = 0.0;
     choice->residual = norm_of(hearing->scratch, d + 1);
     const double size = hearing->size[choice->scale][choice->loss];
@@ -264,16 +267,31 @@ static bool is_senseless(const struct judged *judged, const struct choice *choic
     return (factor->fitted || judge_penalties[choice->penalty].kinked) && all_are_zero(judged);
 }
 
-/* A strength that is fitted is that of another row with its rounding, or below 0, where it is none.
- */
-static bool is_misfit(const struct judged *judged, const struct choice *choice)
+/* Is a factor that was fitted that of another row, with its rounding? Or one below 0, which is
+ * none? */
+static bool is_known(const struct judged *judged, double strength)
 {
-    bool known = choice->strength < 0.0;
-    for (size_t i = 0; i < FACTORS && judge_factors[choice->factor].fitted; i++) {
-        const double strength = known_strength(judged, &judge_factors[i]);
-        known |= !judge_factors[i].fitted && fabs(choice->strength - strength) <= 0.01 * strength;
+    bool known = strength < 0.0;
+    for (size_t i = 0; i < FACTORS; i++) {
+        const double other = known_strength(judged, &judge_factors[i]);
+        known |= !judge_factors[i].fitted && fabs(strength - other) <= 0.01 * other;
     }
     return known;
+}
+
+/* What lambda counts for the bias, where it counts anything. */
+static double fitted_bias(const struct choice *choice)
+{
+    return choice->strength > 0.0 ? choice->of_bias / choice->strength : 0.0;
+}
+
+/* Is what was fitted nothing new? */
+static bool is_misfit(const struct judged *judged, const struct choice *choice)
+{
+    const double of_bias = fitted_bias(choice);
+    const bool bias = of_bias > 1e-6 && fabs(of_bias - 1.0) > 0.01;
+    return (judge_factors[choice->factor].fitted && is_known(judged, choice->strength)) ||
+           (judge_biases[choice->bias].fitted && !bias);
 }
 
 /* What a choice costs beside others: its residual, and 5 times for each difference. Below a share
@@ -320,14 +338,25 @@ static void say_factor(const struct judged *judged, double strength, char *words
         snprintf(words, size, "lambda is %.4g, not 0", strength);
 }
 
+/* The same of the bias: its one equation says no more. */
+static void say_bias(const struct choice *choice, char *words, size_t size)
+{
+    snprintf(words, size,
+             "the bias is regularised %.3g times as much as the weights, or has not converged",
+             fitted_bias(choice));
+}
+
 static void say(const struct judged *judged, const struct choice *choice, char *words, size_t size)
 {
-    char fitted[64];
-    say_factor(judged, choice->strength, fitted, sizeof fitted);
+    char of_bias[128], of_lambda[64];
+    const struct bias *bias = &judge_biases[choice->bias];
+    const struct factor *factor = &judge_factors[choice->factor];
+    say_bias(choice, of_bias, sizeof of_bias);
+    say_factor(judged, choice->strength, of_lambda, sizeof of_lambda);
     const char *const parts[] = {
         judge_rescalings[choice->scale].words, judge_losses[choice->loss].words,
-        judge_penalties[choice->penalty].words, judge_biases[choice->bias].words,
-        judge_factors[choice->factor].fitted ? fitted : judge_factors[choice->factor].words};
+        judge_penalties[choice->penalty].words, bias->fitted ? of_bias : bias->words,
+        factor->fitted ? of_lambda : factor->words};
     size_t length = 0;
     words[0] = '\0';
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

@@ -34,11 +34,12 @@ static struct dataset *made(void)
 struct program {
     enum { CROSS_ENTROPY, SQUARED_PROBABILITY, SQUARED_LINE, SQUARED_HINGE } loss;
     bool balanced, bias_regularised, no_bias, absolutes;
-    bool standardised; /* the penalty is of the weights of standardised columns */
-    double factor;     /* of lambda */
-    double changed;    /* what it makes of its weights at the end */
-    bool threshold;    /* its bias is what x.w has to exceed */
-    bool its_columns;  /* its weights are those of standardised columns */
+    double bias_factor; /* of lambda, for a bias that is penalised otherwise; 0: it is not */
+    bool standardised;  /* the penalty is of the weights of standardised columns */
+    double factor;      /* of lambda */
+    double changed;     /* what it makes of its weights at the end */
+    bool threshold;     /* its bias is what x.w has to exceed */
+    bool its_columns;   /* its weights are those of standardised columns */
 };
 static const struct program ours = {.factor = 1.0, .changed = 1.0};
 
@@ -100,7 +101,7 @@ static double strength_of(const struct program *program, const struct dataset *d
 {
     const double strength = lambda * program->factor;
     if (j == FEATURES)
-        return program->bias_regularised ? strength : 0.0;
+        return program->bias_regularised ? strength : strength * program->bias_factor;
     const double deviation = program->standardised ? column_of(data, j).deviation : 1.0;
     return strength * (program->absolutes ? deviation : deviation * deviation);
 }
@@ -162,6 +163,8 @@ static const struct {
     {{.standardised = true, .absolutes = true, .factor = 1, .changed = 1},
      "the penalty is lambda ||w||_1, of the weights of standardised columns"},
     {{.bias_regularised = true, .factor = 1, .changed = 1}, "the bias is regularised too"},
+    {{.bias_factor = 0.25, .factor = 1, .changed = 1},
+     "the bias is regularised 0.25 times as much as the weights, or has not converged"},
     {{.no_bias = true, .factor = 1, .changed = 1}, "there is no bias"},
     {{.absolutes = true, .factor = 1, .changed = 1}, "the penalty is lambda ||w||_1"},
     {{.factor = 0, .changed = 1}, "there is no penalty"},
