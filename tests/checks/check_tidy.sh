@@ -17,9 +17,10 @@ if ! command -v clang-tidy >/dev/null; then
     exit 77
 fi
 nodes=(-Xclang -analyzer-config -Xclang "max-nodes=${TIDY_NODES:-20000}")
-# One process per file: the count of warnings in system headers goes to stderr and says nothing.
+# Some files a process, which takes long to start; the count of warnings in system headers goes to
+# stderr and says nothing.
 find src -name '*.c' ! -name ranks_mpi.c -print0 |
-    xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet "${nodes[@]/#/--extra-arg=}" -p "$BUILD" 2>/dev/null
+    xargs -0 -n 6 -P "$(nproc)" clang-tidy --quiet "${nodes[@]/#/--extra-arg=}" -p "$BUILD" 2>/dev/null
 # The build with clang has no MPI; this is the one file that knows it.
 if pkg-config --exists ompi-c; then
     read -ra flags < <(pkg-config --cflags ompi-c)

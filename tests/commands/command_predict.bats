@@ -85,11 +85,26 @@ predict_by() { # WAY FILE
     esac
 }
 
+# Under a sanitizer, where a process takes longer to begin, one way for each file, in turn: the ways
+# differ in what the reader is handed, and readers in what they do with it.
 ways='fifo substitution redirection pipeline'
+ways_of() # NUMBER WAY...
+{
+    local number=$1
+    shift
+    if grep -qE '^DESCENT_SANITIZE:STRING=.' "$BUILD/CMakeCache.txt"; then
+        shift $((number % $#))
+        printf '%s\n' "$1"
+    else
+        printf '%s\n' "$@"
+    fi
+}
 
 @test "of the data trained on, predict says what training said, however they are read and given" {
     made
+    number=0
     while read -r file options; do
+        number=$((number + 1))
         # shellcheck disable=SC2086 # words of a command line
         "$DESCENT" train "$file" $options --solver newton --lambda 0.1 --format json \
             --save model.json --force >trained.json
@@ -98,7 +113,8 @@ ways='fifo substitution redirection pipeline'
         got=$(awk '/^Rows/ { printf "%.5g %.5g", $4, $6 }' file.err)
         [ "$got" = "$want" ] || { echo "$file $options: $got, not $want" && return 1; }
         [ "$(wc -l <file.out)" -eq 61 ]
-        for way in $ways; do
+        # shellcheck disable=SC2086
+        for way in $(ways_of $number $ways); do
             predict_by "$way" "$file" >way.out 2>way.err || { cat way.err && return 1; }
             cmp file.out way.out || { echo "$file $options by $way" && return 1; }
             [[ $file == *.npy ]] || # its labels are beside the file, not the pipe
@@ -109,7 +125,9 @@ ways='fifo substitution redirection pipeline'
 
 @test "rows without labels are told by their columns, in every format and way, in one reading" {
     made
+    number=0
     while read -r file options; do
+        number=$((number + 1))
         case $file in
         *.svm | zero.txt | one.csv) cut -d' ' -f2- "$file" >"rows.${file##*.}" ;;
         *.npy) cp "$file" rows.npy ;;
@@ -124,7 +142,7 @@ ways='fifo substitution redirection pipeline'
         rows=rows.csv
         [[ $file == *.svm || $file == zero.txt || $file == one.csv ]] && rows="rows.${file##*.}"
         [[ $file == *.npy || $file == *.arff ]] && rows=rows.${file##*.}
-        for way in file fifo substitution; do
+        for way in $(ways_of $number file fifo substitution); do
             predict_by "$way" "$rows" >way.out 2>way.err || { cat way.err && return 1; }
             cmp file.out way.out || { echo "$file $options by $way" && return 1; }
             not grep -q Rows way.err

@@ -13,7 +13,15 @@ static const struct slice {
     size_t begin, end;
 } slices[] = {{0, 301}, {0, 300}, {5, 263}, {17, 24}, {8, 9}, {40, 40}};
 enum { ROWS = 301, FEW_FEATURES = 40 };
+#if defined(__SANITIZE_ADDRESS__)
+/* Bits are compared where nothing watches. Steps of 5 have every remainder of 8 and every company.
+ */
+static const size_t more_features[] = {100};
+enum { FEW_STEP = 5 };
+#else
 static const size_t more_features[] = {100, 784};
+enum { FEW_STEP = 1 };
+#endif
 static const size_t company[] = {1, 3, 8, 9, 33, 65};
 
 /* The sums of one slice by a variant; to be freed. */
@@ -86,7 +94,7 @@ static void every_variant_has_the_same_bits(void **state)
         if (kernel->variants == NULL)
             continue;
         for (size_t p = 0; p < precisions_for(kernel); p++) {
-            for (size_t d = 1 + p; d <= FEW_FEATURES; d += precisions_for(kernel))
+            for (size_t d = 1 + p; d <= FEW_FEATURES; d += FEW_STEP * precisions_for(kernel))
                 compare_features(kernel, d, company[d % (sizeof company / sizeof *company)], p);
             EACH (d, more_features) {
                 compare_features(kernel, *d, 1, p);
