@@ -164,7 +164,7 @@ enum rung_answer rung_queue_take(struct rung_queue *queue, struct rung_group *gr
         queue->runner->stopped = true;
         return RUNG_NOTHING;
     }
-    if (groups->count == 0) {
+    if (queue->turns == NULL) { /* there are no groups */
         queue->looked = queue->busy_count > 0;
         return queue->looked ? RUNG_LATER : RUNG_NOTHING;
     }
