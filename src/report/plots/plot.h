@@ -138,8 +138,8 @@ struct plot_set {
     int64_t fold; /* that is held out; 0: none */
 };
 
-/* The one that --set names ("NAME" or "NAME lambda=0.01 fold=2"), the largest when `set` is NULL; -1, with
- * an error that names all, when there is none. */
+/* The one that --set names ("NAME" or "NAME lambda=0.01 fold=2"), the largest when `set` is NULL;
+ * -1, with an error that names all, when there is none. */
 int plot_choose_set(const struct plot_set *sets, size_t count, const char *set,
                     struct error *error);
 
