@@ -112,7 +112,7 @@ says() {
             document.body.dataset.files = [pictures.length, pictures.filter(isBad).length, table.split("\r\n").length].join("/");
             document.body.dataset.head = table.slice(0, 11);
         });'
-    says 'files="4/0/9"' 'head="solver,rate"' 'errors="0"' 'saved="small-time-to-target.csv"'
+    says 'files="4/0/9"' 'head="solver,rate"' 'errors="0"' 'theme="dark"' 'saved="small-time-to-target.csv"'
     [ ! -s console.txt ]
 }
 
@@ -144,9 +144,29 @@ YAML
     says 'errors="0"' 'axes="loss/epochs"'
 }
 
+# One browser for many addresses: it takes two seconds of a processor to begin.
+@test "an address sets what is shown, when the page is opened and afterwards" {
+    small_page "#over=seconds" 'const steps = [], body = document.body.dataset;
+        const note = (...names) => steps.push(names.map(name => body[name]).join(","));
+        const go = hash => new Promise(next => {
+            addEventListener("hashchange", next, {once: true});
+            location.hash = hash;
+        });
+        (async () => {
+            note("axes");
+            await go("text=solver%3Dgd"); note("shown", "lines", "ends");
+            await go("over=epochs"); note("curves");
+            await go("text=&section=-1"); note("shown", "lines", "ends"); // all problems
+            await go("section=0&range=rate:0.05:2"); note("shown", "curves", "lines", "ends");
+            await go("range=rate::&x=solver&y=rate"); note("heat");
+            body.steps = steps.join(" ");
+        })();'
+    says 'steps="gap/seconds 3,3,2 3 14,14,4 4,4,4,0 solver/rate/5"' 'errors="0"'
+    grep -q 'class="bad"' dom.html # of the heat map
+    [ ! -s console.txt ]
+}
+
 @test "switches change the curves" {
-    small_page "#over=seconds"
-    says 'axes="gap/seconds"'
     small_page "" 'document.querySelector("input[type=radio][value=seconds]").click();
         document.querySelector("input[type=radio][value=loss]").click();
         const by = document.querySelector("select[name=by]");
@@ -157,8 +177,6 @@ YAML
 }
 
 @test "filters change what is shown below" {
-    small_page "#text=solver%3Dgd"
-    says 'shown="3"' 'lines="3"' 'curves="3"' 'ends="2"'
     small_page "" 'const steps = [], field = document.querySelector("input[name=text]");
         const box = document.querySelector("input[name=solver][value=gd]");
         const note = () => steps.push(document.body.dataset.shown + "/" + document.body.dataset.ends);
@@ -171,14 +189,7 @@ YAML
     [ ! -s console.txt ]
 }
 
-@test "a problem of several is shown at a time, or all are" {
-    small_page "#section=-1"
-    says 'shown="14"' 'lines="14"' 'ends="4"'
-}
-
 @test "brushing an axis filters what follows it" {
-    small_page "#range=rate:0.05:2"
-    says 'shown="4"' 'curves="4"' 'lines="4"' 'ends="0"'
     # The second axis is the rate, whose highest value is at the top; drag over its upper third.
     small_page "" 'const overlay = document.querySelectorAll(".brush .overlay")[1];
         const box = overlay.getBoundingClientRect(), x = box.left + box.width / 2;
@@ -189,24 +200,15 @@ YAML
     [ ! -s console.txt ]
 }
 
-@test "a range can be typed" {
-    small_page "" 'const field = document.querySelector("input[data-name=rate][data-end=\"1\"]");
-        field.value = "0.05"; field.dispatchEvent(new Event("change"));'
-    says 'shown="2"' 'errors="0"'
-}
-
-@test "the table is sorted by its heads, up and down" {
+@test "the table is sorted by its heads, up and down, and a range can be typed" {
     small_page "" 'const press = () => document.querySelector("button[data-name=rate]").click();
         press(); press();
-        document.body.dataset.first = document.querySelector("#targets-table tbody td:nth-child(2)").textContent;'
-    says 'sort="rate/descending"' 'first="1000"'
-    grep -q 'aria-sort="descending"' dom.html
-}
-
-@test "the heat map takes the axes that are chosen" {
-    small_page "#x=solver&y=rate"
-    says 'heat="solver/rate/5"'
-    grep -q 'class="bad"' dom.html
+        document.body.dataset.first = document.querySelector("#targets-table tbody td:nth-child(2)").textContent;
+        const sorted = document.body.dataset.sort, order = document.querySelector("[aria-sort]").getAttribute("aria-sort");
+        const field = document.querySelector("input[data-name=rate][data-end=\"1\"]");
+        field.value = "0.05"; field.dispatchEvent(new Event("change"));
+        document.body.dataset.steps = `${sorted} ${order}`;'
+    says 'steps="rate/descending descending"' 'first="1000"' 'shown="2"' 'errors="0"'
 }
 
 # What pages say of a profile: STUDY/THREADS/PHASES/POINTS of the roofline.
@@ -296,9 +298,7 @@ profiled_page() { # HASH [SCRIPT]
 
 @test "it is dark where the system is, or where the switch says so" {
     CHROMIUM_OPTION=--force-dark-mode small_page ""
-    says 'theme="dark"'
-    small_page "#theme=dark"
-    says 'theme="dark"'
+    says 'theme="dark"' # and "#theme=dark" is what saves charts above
     CHROMIUM_OPTION=--force-dark-mode small_page "#theme=light"
     says 'theme="light"'
 }
@@ -352,8 +352,8 @@ stop: {epochs: 9}
 YAML
     "$DESCENT" sweep rungs.yaml --results . --quiet --execution batched
     "$DESCENT" report rungs --output rungs.html
-    open_page rungs.html ""
-    says 'errors="0"' 'halving="2"'
+    open_page rungs.html "" 'document.body.dataset.said = document.getElementById("sentence").textContent;'
+    says 'errors="0"' 'halving="2"' 'said="Best of 9: solver=gd rate='
     [[ "$shown" == *' data-sections="'*' halving '* ]]
     grep -q 'The best of 9: ' dom.html
     grep -q 'Training all for ' dom.html

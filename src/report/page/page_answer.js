@@ -117,9 +117,10 @@
 
   const drawAnswer = () => {
     const comparison = page.comparison(), problem = page.problem(), {answer, noise} = comparison;
+    const halved = page.isProfile || (problem && timed(problem)) ? null : page.halved();
     const [words, found, rest] = page.isProfile ? page.diagnosis()
-      : page.isAveraged ? page.validated() : compose(comparison, problem);
-    const theirs = !page.isProfile && answer?.words && isBrief(answer.words) &&
+      : page.isAveraged ? page.validated() : halved ?? compose(comparison, problem);
+    const theirs = !page.isProfile && halved === null && answer?.words && isBrief(answer.words) &&
       (answer.problem === null || comparison.problems[answer.problem] === problem);
     const target = theirs && answer.target !== null ? problem.targets[answer.target] : found;
     const trusted = theirs ? answer.trusted : target === undefined || page.outcomeOf(target) !== "disturbed";

@@ -27,6 +27,14 @@
       `${part} % of training all to the end.${found}${met}`;
   };
 
+  /* The answer of the page, where no time is compared: who was left. null: there is nobody yet. */
+  page.halved = () => {
+    const {section} = page.state;
+    const pool = halving?.pools.find(one => one.winner !== null && (section < 0 || one.section === section));
+    return pool === undefined ? null
+      : [`Best of ${pool.configurations.toLocaleString("en")}: ${page.describe(pool.winner)}.`, undefined, words(pool)];
+  };
+
   /* As wide as its share of those that began. */
   const bar = (rung, pool) => page.element("td", {},
     page.element("meter", {min: 0, max: pool.configurations, value: rung.compared,
