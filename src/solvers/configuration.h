@@ -54,8 +54,9 @@ struct configuration {
                                      * it;    "descent": this one */
     const struct entry *parameters; /* a word: of that program's own, those that are given
                                      * (sweep/file/program.h) */
-    const struct entry *ladder; /* a word: the parameter whose loosest value that reaches a target is
-                                 * measured there (report/comparison/ladders.h); "": there is none */
+    const struct entry
+        *ladder; /* a word: the parameter whose loosest value that reaches a target is
+                  * measured there (report/comparison/ladders.h); "": there is none */
     const struct entry *program_version; /* a word: what it said that it is, "scikit-learn 1.2.1" */
     const struct entry *program_command; /* a word: how it is started */
     uint64_t start; /* what it begins from: that of a path (sweep/workload/paths.h) is another
