@@ -149,10 +149,9 @@ struct process *process_start(const struct process_command *command, struct erro
     int fault = open_pipes(&pipes) ? spawn(command, &pipes, &id) : errno;
     if (fault != 0) {
         close_pipes(&pipes);
-        error_usage(
-            error,
-            "'%s' cannot be started: %s; give a program that is in PATH, or its path",
-            command->arguments[0], strerror(fault));
+        error_usage(error,
+                    "'%s' cannot be started: %s; give a program that is in PATH, or its path",
+                    command->arguments[0], strerror(fault));
         return NULL;
     }
     struct process *process = memory_allocate(1, sizeof *process);
