@@ -208,10 +208,12 @@ static uintptr_t loaded_at(const char *name)
  * the program lies. */
 static const char *strings_of(const struct link_map *program)
 {
+    const char *section = (const char *)program->l_ld;
     for (const ElfW(Dyn) *row = program->l_ld; row->d_tag != DT_NULL; row++)
         if (row->d_tag == DT_STRTAB) {
             uintptr_t at = (uintptr_t)row->d_un.d_ptr;
-            return (const char *)(at < program->l_addr ? at + program->l_addr : at);
+            at += at < program->l_addr ? program->l_addr : 0;
+            return section + (ptrdiff_t)(at - (uintptr_t)section);
         }
     return NULL;
 }

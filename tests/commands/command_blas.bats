@@ -30,6 +30,7 @@ small=(--shape 120x9x3 --rounds 2 --seconds 0.0001)
     jq -e '(.races | length) == 4 and all(.races[]; .rows == 120 and .columns == 9 and .threads == 1 and
         all(.libraries[]; (.seconds | length) == 2 and .rate > 0 and .repeats))' card.json
     jq -e '.libraries[0] | .linked and .family == "openblas" and (.behaviour.specials | length) == 9 and
+        .behaviour.calls_at_a_time == 160 and .behaviour.calls_at_a_time_wrong == 0 and
         .behaviour.operations.gemv.error_epsilons < 9' card.json
 }
 

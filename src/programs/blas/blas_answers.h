@@ -11,6 +11,7 @@
  *     error                            its largest error
  *     time SECONDS                     seconds of a call, the median of calls for so long
  *     alone N D                        bits of one row or column alone
+ *     together THREADS                 calls by so many threads at the same time
  *     specials                         NaN, infinity and nothing
  */
 #ifndef DESCENT_PROGRAMS_BLAS_BLAS_ANSWERS_H
