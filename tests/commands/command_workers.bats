@@ -94,7 +94,7 @@ runs=('stop: {epochs: 30, gap: 1e-3}' 'runs: [{solver: gd, rate: auto}, {solver:
 #!/bin/sh
 while read -r line; do
     echo >>count
-    [ "$(wc -l <count)" -ne "$(cat at)" ] || exit 3
+    [ "$(wc -l <count)" -ne "$(cat which)" ] || exit 3
     case $line in
     *'"hello"'*) echo '{"protocol": 1, "name": "peer", "version": "3"}' ;;
     *'"data"'*) echo '{}' ;;
@@ -108,7 +108,7 @@ PEER
         'warmup: 0' 'binding: none' 'runs: [{program: peer, lambda: [0.1, 0.2, 0.3]}]' >crash.yaml
     for at in 1 2 3 4 5 6 7 8 9; do
         rm -rf results count
-        echo "$at" >at
+        echo "$at" >which
         run "$DESCENT" sweep crash.yaml --quiet
         [ "$at" -ne 1 ] || [[ "$output" == *'crash.yaml:4:12: program peer: at '*"'hello': it ended before it had answered; it ended with exit code 3"* ]]
         "$DESCENT" sweep crash.yaml --quiet >again || [ "$at" -gt 2 ]
