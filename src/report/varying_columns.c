@@ -6,6 +6,7 @@
 #include "report/varying_columns.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "report/quantity.h"
 
 #include <string.h>
@@ -81,11 +82,21 @@ size_t varying_columns_add_columns(const struct varying_columns *choices,
     return choices->count;
 }
 
+/* Words are as long as users make them, and what tells two apart may stand at their ends. */
+static const char *cell_of(const struct hyperparameter *row,
+                           const struct configuration *configuration,
+                           char text[static QUANTITY_TEXT])
+{
+    const bool word = row->type == TYPE_CHOICE && row->choices->open;
+    return word && hyperparameter_applies(row, configuration)
+               ? text_shown(hyperparameter_get(row, configuration).choice->name)
+               : quantity_hyperparameter(text, row, configuration);
+}
+
 void varying_columns_add_cells(const struct varying_columns *choices,
                                const struct configuration *configuration, struct text_table *table)
 {
     char text[QUANTITY_TEXT];
     for (size_t i = 0; i < choices->count; i++)
-        text_table_cell(table, "%s",
-                        quantity_hyperparameter(text, choices->rows[i], configuration));
+        text_table_cell(table, "%s", cell_of(choices->rows[i], configuration, text));
 }

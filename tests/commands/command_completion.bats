@@ -41,7 +41,7 @@ need() # PROGRAM
 
 @test "bash: commands" {
     offers 'train' tr
-    offers 'predict plan plot profile' p
+    offers 'predict plan plot profile programs' p
     offers 'slurm' sl
     for command in $(commands); do
         complete_words '' | grep -qx "$command"

@@ -152,6 +152,17 @@ runs: [{program: mine}]" "zoom does not go with program"
     [ "$(query race 'SELECT count(*) FROM trial')" -eq 10 ]
 }
 
+@test "a program below what was taken for the optimum is an error of ours, and told as one" {
+    race
+    sed -i 's/^repeats: 2/repeats: 1/; /descending, /d; /solver: newton, threads/d' race.yaml
+    "$DESCENT" sweep race.yaml --quiet
+    query race 'UPDATE optimum SET objective = objective + 0.01'
+    sed -i 's/^repeats: 1/repeats: 2/' race.yaml
+    run "$DESCENT" sweep race.yaml
+    [[ $output == *"ERROR of descent: program worker came to an objective of 0.42"*", which is below the optimum 0.43"* ]]
+    [ "$(query race "SELECT count(*) FROM optimum WHERE status = 'found'")" -eq 0 ]
+}
+
 @test "a plan counts a program's configurations, and knows no time before it has run" {
     race
     "$DESCENT" plan race.yaml >plan.txt

@@ -207,13 +207,16 @@ static bool varies(const struct hyperparameter *axis, const struct opened_store 
     return each(opened, count, add_value, &sides) && sides.count > 1;
 }
 
-/* A seed is luck, and objectives of several lambdas, or of other rows, are not the same. */
+/* Who trains is what a sweep with other programs is about. A seed is luck, and objectives of
+ * several lambdas, or of other rows, are not the same. */
 const char *sides_axis(const struct opened_store *opened, size_t count)
 {
     if (count > 1)
         return "store";
     if (*opened->results.sweep.by != '\0')
         return opened->results.sweep.by;
+    if (varies(hyperparameter_find("program"), opened, count))
+        return "program";
     if (count_families(opened, count) > 1)
         return "family";
     for (size_t i = 0; i < hyperparameter_count; i++) {

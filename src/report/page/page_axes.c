@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* What a method is, rather than what it is tuned by. */
-static const char *const methods[] = {"family", "solver", "batch", "schedule", "threads"};
+static const char *const methods[] = {"family", "solver",   "program",
+                                      "batch",  "schedule", "threads"};
 enum { METHODS = sizeof methods / sizeof *methods };
 
 static const char *const left_out[] = {"lambda", "seed"};

@@ -34,17 +34,28 @@ static void add_value(struct program_axis *axis, const char *text, struct place 
     axis->places[axis->count++] = place;
 }
 
+/* Room for so many values. */
+static void open_values(struct program_axis *axis, size_t count)
+{
+    axis->values = memory_allocate(count, sizeof *axis->values);
+    axis->places = memory_allocate(count, sizeof *axis->places);
+}
+
 /* Numbers in the shortest way of writing them, so that 1e-1 and 0.1 are one configuration; what is
  * quoted is a text. */
-static void add_text(struct program_axis *axis, const struct yaml_node *node)
+static bool read_value(const struct reading *reading, const struct yaml_node *node,
+                       struct program_axis *axis)
 {
     char number[TEXT_NUMBER];
     int64_t integer;
     double real;
+    if (!reading_expect(reading, node, YAML_TEXT, axis->name, "a number or a name"))
+        return false;
     const bool plain = !node->quoted && !node->string;
     const bool rewritten = plain && !text_to_integer(node->text, &integer) &&
                            text_to_real(node->text, &real) && isfinite(real);
     add_value(axis, rewritten ? text_from_real(number, real) : node->text, node->place);
+    return true;
 }
 
 static bool read_list(const struct reading *reading, const struct yaml_node *list,
@@ -53,13 +64,10 @@ static bool read_list(const struct reading *reading, const struct yaml_node *lis
     if (list->count == 0)
         return reading_error(reading, list->place, "%s: the list is empty; give at least one value",
                              axis->name);
-    axis->values = memory_allocate(list->count, sizeof *axis->values);
-    axis->places = memory_allocate(list->count, sizeof *axis->places);
-    for (size_t i = 0; i < list->count; i++) {
-        if (!reading_expect(reading, list->items[i], YAML_TEXT, axis->name, "a number or a name"))
+    open_values(axis, list->count);
+    for (size_t i = 0; i < list->count; i++)
+        if (!read_value(reading, list->items[i], axis))
             return false;
-        add_text(axis, list->items[i]);
-    }
     return true;
 }
 
@@ -78,8 +86,7 @@ static bool read_range(const struct reading *reading, const struct yaml_node *ra
                              "steps, or a list",
                              axis->name);
     if (done) {
-        axis->values = memory_allocate(axes.items[0].count, sizeof *axis->values);
-        axis->places = memory_allocate(axes.items[0].count, sizeof *axis->places);
+        open_values(axis, axes.items[0].count);
         for (size_t i = 0; i < axes.items[0].count; i++)
             add_value(axis, text_from_real(number, axes.items[0].values[i].real), range->place);
     }
@@ -97,10 +104,8 @@ static bool read_parameter(const struct reading *reading, const struct yaml_node
         return false;
     if (values != NULL || node->kind == YAML_LIST)
         return read_list(reading, values != NULL ? values : node, axis);
-    struct yaml_node *only[] = {(struct yaml_node *)(uintptr_t)node};
-    const struct yaml_node list = {
-        .kind = YAML_LIST, .place = node->place, .count = 1, .items = only};
-    return read_list(reading, &list, axis);
+    open_values(axis, 1);
+    return read_value(reading, node, axis);
 }
 
 static int by_name(const void *a, const void *b)
@@ -285,8 +290,7 @@ static bool read_own(const struct reading *reading, const struct yaml_node *run,
             continue;
         struct program_axis *axis = &own->parameters[own->count++];
         *axis = (struct program_axis){.name = memory_copy_text(fixed->name), .place = fixed->place};
-        axis->values = memory_allocate(1, sizeof *axis->values);
-        axis->places = memory_allocate(1, sizeof *axis->places);
+        open_values(axis, 1);
         add_value(axis, fixed->values[0], fixed->places[0]);
     }
     qsort(own->parameters, own->count, sizeof *own->parameters, by_name);

@@ -200,7 +200,7 @@ static bool warm_up(const struct program_hosts *hosts, struct host *host,
                     const struct configuration *configuration, size_t features,
                     char reason[static TALK_REASON])
 {
-    struct protocol_result result;
+    struct protocol_result result = {0};
     if (host->warm || hosts->file->warmup == 0)
         return true;
     host->warm = train(host, configuration, features, &result, reason);

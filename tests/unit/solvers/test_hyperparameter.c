@@ -41,6 +41,8 @@ static void every_row_is_whole(void **state)
         const char *text = setting_text(&row->setting, fallback, number);
         assert_true(setting_parse(&row->setting, text, &value, reason, sizeof reason));
         assert_memory_equal(&value, &fallback, sizeof value);
+        if (row->type == TYPE_CHOICE && row->choices->open) /* any word is a value */
+            continue;
         assert_false(setting_parse(&row->setting, "no such value", &value, reason, sizeof reason));
         if (row->type != TYPE_CHOICE)
             assert_false(setting_parse(&row->setting, "-1", &value, reason, sizeof reason));

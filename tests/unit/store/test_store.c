@@ -129,6 +129,8 @@ static void set_other(const struct hyperparameter *row, struct configuration *co
         value.real = row->minimum + (value.real == 1.0 / 3.0 ? 0.7 : 1.0 / 3.0);
     else if (row->type == TYPE_INTEGER)
         value.integer += 7;
+    else if (row->choices->open)
+        value.choice = table_find(row->choices, "another word");
     else
         value.choice = row->choices->entries[row->choices->count - 1];
     hyperparameter_set(row, configuration, value);
