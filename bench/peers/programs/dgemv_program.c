@@ -177,6 +177,7 @@ static void train(const char *line)
 {
     const int length = data.d + 1;
     double *v = calloc(4 * (size_t)length, sizeof *v);
+    openblas_set_num_threads((int)number(line, "threads", 1.0));
     const double start = seconds_now();
     const long steps = descend(line, v, v + length);
     printf("{\"seconds\": %.9f, \"iterations\": %ld, \"bias\": %.17g, \"weights\": [",
@@ -191,12 +192,13 @@ int main(void)
 {
     char *line = NULL;
     size_t size = 0;
+    openblas_set_num_threads(1);
     while (getline(&line, &size, stdin) > 0 && strstr(line, "\"message\":\"quit\"") == NULL) {
         if (strstr(line, "\"message\":\"hello\"") != NULL)
-            puts(
-                "{\"protocol\": 1, \"name\": \"plain dgemv\", \"version\": \"1\", \"parameters\": {"
-                "\"tolerance\": {\"type\": \"number\", \"minimum\": 0, \"default\": 1e-6}, "
-                "\"epochs\": {\"type\": \"integer\", \"minimum\": 1, \"default\": 100000}}}");
+            puts("{\"protocol\": 1, \"name\": \"plain dgemv\", \"version\": \"1\", "
+                 "\"threads\": true, \"parameters\": {"
+                 "\"tolerance\": {\"type\": \"number\", \"minimum\": 0, \"default\": 1e-6}, "
+                 "\"epochs\": {\"type\": \"integer\", \"minimum\": 1, \"default\": 100000}}}");
         else if (strstr(line, "\"message\":\"data\"") != NULL)
             load(line);
         else if (data.X != NULL)
