@@ -161,7 +161,8 @@
     const over = problem && !timed(problem) ? "epochs" : "seconds";
     const sets = problem ? comparison.colours.map(ink => raceSet(problem, ink, over))
       .filter(set => set.data.some(value => value !== null)) : [];
-    page.id("race").hidden = sets.length === 0 || page.isProfile;
+    const points = sets.flatMap(set => set.data.filter(value => value !== null)).length; // one alone is no picture
+    page.id("race").hidden = points < 2 || page.isProfile;
     document.body.dataset.race = `${over}/${sets.length}`;
     if (page.id("race").hidden)
       return;

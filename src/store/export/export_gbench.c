@@ -171,16 +171,10 @@ static bool refuse_untimed(const struct stored_sweep *sweep, const struct stored
                            struct error *error)
 {
     char *operand = text_operand(sweep->path);
-    bool led = true, in_parts = true;
-    for (size_t i = 0; i < list->count; i++) {
-        led = led && (list->rows[i].id == 0 || stored_trial_is_led(&list->rows[i]));
+    bool in_parts = true;
+    for (size_t i = 0; i < list->count; i++)
         in_parts = in_parts && (list->rows[i].id == 0 || stored_trial_is_in_parts(&list->rows[i]));
-    }
-    if (led)
-        error_usage(error, "gbench shows a trial's own time, and all trials recorded here began "
-                           "with the solution of a neighbour (path); time them without `path`, in "
-                           "a sweep of another name");
-    else if (in_parts)
+    if (in_parts)
         error_usage(error,
                     "gbench shows a trial's own time, and all trials recorded here went on from a "
                     "checkpoint, so that theirs are in parts; time them in one go, in another "
