@@ -189,6 +189,15 @@ const char *blas_library_missing(void)
     return NULL;
 }
 
+bool blas_library_has_lapack(void)
+{
+    static const char *const functions[] = {"dpotrf_", "dpotrs_", "dpstrf_", "dtrtri_", "dtrtrs_"};
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (dlsym(RTLD_DEFAULT, functions[i]) == NULL)
+            return false;
+    return true;
+}
+
 /* --- The name that the loader is asked for -------------------------------------------------- */
 
 /* Where an object is loaded; 0: it is not. */

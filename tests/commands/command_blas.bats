@@ -13,7 +13,7 @@ small=(--shape 120x9x3 --rounds 2 --seconds 0.0001)
 
 @test "the libraries of this machine are listed, the linked one first, and what could be installed" {
     "$DESCENT" list blas >list.txt
-    grep -qE '^library +version +threading +core +threads +file$' list.txt
+    grep -qE '^library +version +threading +core +threads +LAPACK +file$' list.txt
     sed -n 2p list.txt | grep -qE '^openblas-openmp \(linked\) +[0-9.]+ +OpenMP '
     [ "$(wc -l <list.txt)" -ge 10 ] || grep -q 'apt-get install lib' list.txt
 }

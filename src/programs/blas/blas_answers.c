@@ -58,6 +58,7 @@ json_t *blas_answers_library(void)
     json_value_set(answer, "configuration", json_value_text(library.configuration));
     json_value_set(answer, "path", json_value_text(library.path));
     json_value_set(answer, "missing", json_value_text(blas_library_missing()));
+    json_value_set(answer, "lapack", blas_library_has_lapack() ? json_true() : json_false());
     return answer;
 }
 

@@ -26,7 +26,7 @@
 void blas_answers_serve(FILE *in, FILE *out);
 
 /* What is said of the library of this process: family, version, flavour, threading, core,
- * configuration, path. For other programs that are to read back which library they have. */
+ * configuration, path, lapack. For other programs that are to read back which library they have. */
 json_t *blas_answers_library(void);
 
 #endif
