@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SOBOL_DIMENSIONS = 32 };
+enum { SOBOL_DIMENSIONS = 37 };
 
 /* Of point `index`, from 0, the coordinate in `dimension`, from 0, as a multiple of 2^-32. */
 uint32_t sobol_point(size_t dimension, uint32_t index);
