@@ -19,10 +19,23 @@
 #include <stdio.h>
 #include <string.h>
 
+static void print_entry(const struct entry *entry)
+{
+    printf("%-14s %s\n", entry->name, entry->summary);
+}
+
 static void print_table(const struct table *table)
 {
     for (size_t i = 0; i < table->count; i++)
-        printf("%-14s %s\n", table->entries[i]->name, table->entries[i]->summary);
+        print_entry(table->entries[i]);
+}
+
+/* Those that can be asked for by name: scripts go through the list. */
+static void print_solvers(const struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (!solver_of(table->entries[i])->outside)
+            print_entry(table->entries[i]);
 }
 
 static void print_setting(const struct setting *row)
@@ -86,7 +99,7 @@ struct listing {
 };
 
 static const struct listing list_solvers = {
-    {"solvers", "how the objective is minimised"}, &solver_table, print_table};
+    {"solvers", "how the objective is minimised"}, &solver_table, print_solvers};
 static const struct listing list_kernels = {
     {"kernels", "the loops over the data"}, &kernel_choice_table, print_table};
 static const struct listing list_schedules = {
