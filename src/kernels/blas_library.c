@@ -189,6 +189,15 @@ const char *blas_library_missing(void)
     return NULL;
 }
 
+bool blas_library_has_lapack(void)
+{
+    static const char *const functions[] = {"dpotrf_", "dpotrs_", "dpstrf_", "dtrtri_", "dtrtrs_"};
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (dlsym(RTLD_DEFAULT, functions[i]) == NULL)
+            return false;
+    return true;
+}
+
 /* --- The name that the loader is asked for -------------------------------------------------- */
 
 /* Where an object is loaded; 0: it is not. */
@@ -208,10 +217,12 @@ static uintptr_t loaded_at(const char *name)
  * the program lies. */
 static const char *strings_of(const struct link_map *program)
 {
+    const char *section = (const char *)program->l_ld;
     for (const ElfW(Dyn) *row = program->l_ld; row->d_tag != DT_NULL; row++)
         if (row->d_tag == DT_STRTAB) {
             uintptr_t at = (uintptr_t)row->d_un.d_ptr;
-            return (const char *)(at < program->l_addr ? at + program->l_addr : at);
+            at += at < program->l_addr ? program->l_addr : 0;
+            return section + (ptrdiff_t)(at - (uintptr_t)section);
         }
     return NULL;
 }

@@ -41,4 +41,8 @@ bool blas_library_needed(char *name, size_t size);
 /* The first function of BLAS that descent calls and this library lacks; NULL: it has all. */
 const char *blas_library_missing(void);
 
+/* Whether it has LAPACK's factors too (solvers/cholesky.c), as OpenBLAS has. Where it has not,
+ * whatever factors a matrix ends the process. */
+bool blas_library_has_lapack(void);
+
 #endif

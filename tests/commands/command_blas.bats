@@ -13,7 +13,7 @@ small=(--shape 120x9x3 --rounds 2 --seconds 0.0001)
 
 @test "the libraries of this machine are listed, the linked one first, and what could be installed" {
     "$DESCENT" list blas >list.txt
-    grep -qE '^library +version +threading +core +threads +file$' list.txt
+    grep -qE '^library +version +threading +core +threads +LAPACK +file$' list.txt
     sed -n 2p list.txt | grep -qE '^openblas-openmp \(linked\) +[0-9.]+ +OpenMP '
     [ "$(wc -l <list.txt)" -ge 10 ] || grep -q 'apt-get install lib' list.txt
 }
@@ -30,6 +30,7 @@ small=(--shape 120x9x3 --rounds 2 --seconds 0.0001)
     jq -e '(.races | length) == 4 and all(.races[]; .rows == 120 and .columns == 9 and .threads == 1 and
         all(.libraries[]; (.seconds | length) == 2 and .rate > 0 and .repeats))' card.json
     jq -e '.libraries[0] | .linked and .family == "openblas" and (.behaviour.specials | length) == 9 and
+        .behaviour.calls_at_a_time == 160 and .behaviour.calls_at_a_time_wrong == 0 and
         .behaviour.operations.gemv.error_epsilons < 9' card.json
 }
 

@@ -80,6 +80,11 @@ static bool has_same_bits(const struct blas_behaviour *behaviour)
     return !uses_one_thread(behaviour) && !has_other_bits(behaviour);
 }
 
+static bool fails_together(const struct blas_behaviour *behaviour)
+{
+    return behaviour->together_wrong > 0;
+}
+
 static bool has_other_columns(const struct blas_behaviour *behaviour)
 {
     for (size_t i = 0; i < COLUMN_COUNTS; i++)
@@ -106,6 +111,8 @@ static const struct {
      "have other bits on many threads than on one: where bits matter, keep them on one thread and "
      "split the rows yourself, as descent does"},
     {has_same_bits, true, "have the same bits on many threads as on one"},
+    {fails_together, false,
+     "compute something else when several threads call them at the same time: never do that"},
     {has_other_columns, false,
      "give a model other bits with some numbers of models beside it than with others: what is "
      "trained side by side differs from what is trained alone"},

@@ -65,6 +65,10 @@ static json_t *behaviour_json(const struct blas_behaviour *behaviour)
     json_value_set(object, "operations", calls);
     json_value_set(object, "alone", alone_json(&behaviour->alone));
     json_value_set(object, "specials", specials);
+    json_value_set(object, "calls_at_a_time_wrong",
+                   json_value_integer((int64_t)behaviour->together_wrong));
+    json_value_set(object, "calls_at_a_time",
+                   json_value_integer((int64_t)behaviour->together_calls));
     return object;
 }
 

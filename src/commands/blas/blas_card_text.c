@@ -156,6 +156,7 @@ static const struct text_column alone_columns[] = {
     {"a row alone, gemm", COLUMN_TEXT, false, NULL},
     {"a row alone, gemv", COLUMN_TEXT, false, NULL},
     {"gemv beside a column of gemm", COLUMN_TEXT, false, NULL},
+    {"calls at the same time", COLUMN_TEXT, false, NULL},
 };
 
 /* "1 (312 of 400), 3 (...)" or "none". */
@@ -190,6 +191,7 @@ static void write_alone(const struct blas_card *card, FILE *out)
         add_share(table, alone->rows_gemm, alone->rows);
         add_share(table, alone->rows_gemv, alone->rows);
         add_share(table, alone->vector, alone->rows);
+        add_share(table, card->behaviours[i].together_wrong, card->behaviours[i].together_calls);
     }
     fprintf(out, "\nBits of some beside those among others, X (rows, %zu)\n",
             card->plan.shapes[0].columns);

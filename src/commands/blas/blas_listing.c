@@ -11,7 +11,8 @@
 static const struct text_column columns[] = {
     {"library", COLUMN_TEXT, false, NULL},   {"version", COLUMN_TEXT, false, NULL},
     {"threading", COLUMN_TEXT, false, NULL}, {"core", COLUMN_TEXT, false, NULL},
-    {"threads", COLUMN_NUMBER, false, NULL}, {"file", COLUMN_TEXT, false, NULL},
+    {"threads", COLUMN_NUMBER, false, NULL}, {"LAPACK", COLUMN_TEXT, false, NULL},
+    {"file", COLUMN_TEXT, false, NULL},
 };
 
 static void add_text(struct text_table *table, const char *text)
@@ -26,6 +27,7 @@ static void add_row(struct text_table *table, const struct blas_listed *library)
     add_text(table, library->threading);
     add_text(table, library->core);
     text_table_cell(table, "%d", library->threads);
+    text_table_cell(table, "%s", library->lapack ? "yes" : "no");
     add_text(table, library->path);
 }
 
@@ -37,7 +39,7 @@ void blas_listing_write(const struct blas_list *list, FILE *out)
             add_row(table, &list->libraries[i]);
     text_table_print(table, 0, out);
     text_table_free(table);
-    fprintf(out, "threads: that a matrix product really used\n");
+    fprintf(out, "threads: that a matrix product really used; LAPACK: newton and F* need it\n");
     for (size_t i = 0; i < list->count; i++)
         if (list->libraries[i].reason != NULL)
             fprintf(out, "not usable: %s: %s\n", text_shown(list->libraries[i].path),

@@ -12,6 +12,7 @@
 #include "measure/blas/blas_columns.h"
 #include "measure/blas/blas_operations.h"
 #include "measure/blas/blas_specials.h"
+#include "measure/blas/blas_together.h"
 #include "measure/blas/thread_use.h"
 #include "store/json_value.h"
 
@@ -57,6 +58,7 @@ json_t *blas_answers_library(void)
     json_value_set(answer, "configuration", json_value_text(library.configuration));
     json_value_set(answer, "path", json_value_text(library.path));
     json_value_set(answer, "missing", json_value_text(blas_library_missing()));
+    json_value_set(answer, "lapack", blas_library_has_lapack() ? json_true() : json_false());
     return answer;
 }
 
@@ -209,6 +211,20 @@ static json_t *answer_alone(struct asked *asked)
     return answer;
 }
 
+static json_t *answer_together(struct asked *asked)
+{
+    const size_t threads = size_of(asked->words[1]);
+    size_t calls = 0;
+    if (threads == 0 || threads > THREADS_WATCHED)
+        return refusal("'together' needs a number of threads");
+    use_threads(1);
+    json_t *answer = json_value_object();
+    json_value_set(answer, "wrong",
+                   json_value_integer((int64_t)blas_together_wrong((int)threads, &calls)));
+    json_value_set(answer, "calls", json_value_integer((int64_t)calls));
+    return answer;
+}
+
 static json_t *answer_specials(struct asked *asked)
 {
     (void)asked;
@@ -233,7 +249,7 @@ static const struct question {
     {"operands", false, answer_operands}, {"threads", true, answer_threads},
     {"digest", true, answer_digest},      {"error", true, answer_error},
     {"time", true, answer_time},          {"alone", false, answer_alone},
-    {"specials", false, answer_specials},
+    {"together", false, answer_together}, {"specials", false, answer_specials},
 };
 
 static json_t *answer(struct asked *asked, char *line)

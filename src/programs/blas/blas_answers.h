@@ -11,6 +11,7 @@
  *     error                            its largest error
  *     time SECONDS                     seconds of a call, the median of calls for so long
  *     alone N D                        bits of one row or column alone
+ *     together THREADS                 calls by so many threads at the same time
  *     specials                         NaN, infinity and nothing
  */
 #ifndef DESCENT_PROGRAMS_BLAS_BLAS_ANSWERS_H
@@ -25,7 +26,7 @@
 void blas_answers_serve(FILE *in, FILE *out);
 
 /* What is said of the library of this process: family, version, flavour, threading, core,
- * configuration, path. For other programs that are to read back which library they have. */
+ * configuration, path, lapack. For other programs that are to read back which library they have. */
 json_t *blas_answers_library(void);
 
 #endif

@@ -86,6 +86,15 @@ bool blas_ask_alone(struct blas_process *process, struct blas_shape shape, struc
     return done_with(answer);
 }
 
+bool blas_ask_together(struct blas_process *process, int threads, size_t *wrong, size_t *calls,
+                       struct error *error)
+{
+    json_t *answer = blas_process_ask(process, error, "together %d", threads);
+    *wrong = (size_t)integer_of(answer, "wrong");
+    *calls = (size_t)integer_of(answer, "calls");
+    return done_with(answer);
+}
+
 bool blas_ask_specials(struct blas_process *process,
                        char words[static BLAS_SPECIALS][SPECIAL_WORDS], struct error *error)
 {

@@ -34,6 +34,8 @@ bool blas_ask_time(struct blas_process *process, double seconds, struct blas_tim
 /* And without any: */
 bool blas_ask_alone(struct blas_process *process, struct blas_shape shape, struct blas_alone *alone,
                     struct error *error);
+bool blas_ask_together(struct blas_process *process, int threads, size_t *wrong, size_t *calls,
+                       struct error *error);
 bool blas_ask_specials(struct blas_process *process,
                        char words[static BLAS_SPECIALS][SPECIAL_WORDS], struct error *error);
 

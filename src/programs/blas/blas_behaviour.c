@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { ENTRIES_MOST = 1 << 19, ERROR_ROWS = 20000 };
+enum { ENTRIES_MOST = 1 << 19, ERROR_ROWS = 20000, CALLERS = 4 };
 
 const struct blas_operation *blas_operation_at(size_t index)
 {
@@ -127,6 +127,8 @@ static bool find_all(struct size_search *search, struct blas_behaviour *behaviou
                      struct error *error)
 {
     bool found = blas_ask_alone(search->process, search->shape, &behaviour->alone, error) &&
+                 blas_ask_together(search->process, CALLERS, &behaviour->together_wrong,
+                                   &behaviour->together_calls, error) &&
                  blas_ask_specials(search->process, behaviour->specials, error);
     for (size_t i = 0; i < BLAS_OPERATIONS && found; i++) {
         search->operation = blas_operation_at(i);

@@ -23,6 +23,7 @@ struct blas_call {
 struct blas_behaviour {
     struct blas_call calls[BLAS_OPERATIONS];
     struct blas_alone alone;
+    size_t together_wrong, together_calls; /* calls by several threads at a time, other bits */
     char specials[BLAS_SPECIALS][SPECIAL_WORDS];
 };
 

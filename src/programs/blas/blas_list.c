@@ -147,6 +147,7 @@ static void take_answer(struct blas_listed *library, const json_t *answer)
     library->core = text_of(answer, "core");
     library->configuration = text_of(answer, "configuration");
     library->threads = (int)json_integer_value(json_object_get(answer, "threads"));
+    library->lapack = json_is_true(json_object_get(answer, "lapack"));
     memory_free(path);
     memory_free(missing);
 }

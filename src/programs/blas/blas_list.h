@@ -20,6 +20,7 @@ struct blas_listed {
     char *path;           /* of its file, without links */
     char *family, *version, *flavour, *threading, *core, *configuration; /* NULL: unknown */
     int threads;  /* that a matrix product of 256 rows really used, lent all; 0: unknown */
+    bool lapack;  /* it has LAPACK's factors too: newton and F* need them */
     bool linked;  /* the one that this program is linked with */
     char *reason; /* why it cannot be used; NULL: it can, and all of the above is told */
 };

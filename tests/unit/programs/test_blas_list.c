@@ -41,6 +41,7 @@ static void test_linked_first(void **state)
     assert_true(list.count >= 2);
     assert_true(list.libraries[0].linked);
     assert_null(list.libraries[0].reason);
+    assert_true(list.libraries[0].lapack); /* descent could not find F* without it */
     assert_string_equal(list.libraries[0].path, here.path);
     assert_string_equal(list.libraries[0].family, here.family);
     for (size_t i = 1; i < list.count; i++)
