@@ -231,7 +231,7 @@ struct process_answer process_ask(struct process *process, const char *question,
     process_hear(process);
     process_pause(process);
     if (use != NULL)
-        *use = process_watch_end(process->watch, exchange.answer.seconds);
+        *use = process_watch_end(process->watch, exchange.answer.outcome == PROCESS_ANSWERED);
     memory_free(line);
     return exchange.answer;
 }

@@ -28,7 +28,7 @@
 
 enum { PATH = 64, STATUS = 1 << 14 };
 
-/* A thread counts as used from this share of the time on. */
+/* A thread counts as used from this share of the busiest one's time on. */
 static const double used_share = 0.01;
 
 const struct process_use process_use_unknown = {NAN, false, NAN, NAN, NAN, NAN, -1};
@@ -189,7 +189,21 @@ static struct thread_look before_of(const struct process_watch *watch, pid_t id)
     return (struct thread_look){id, 0.0, 0.0, 0.0, 0.0};
 }
 
-struct process_use process_watch_end(struct process_watch *watch, double seconds)
+/* How many ran, by what each and the busiest ran. */
+static int count_used(const struct process_watch *watch)
+{
+    const struct process_look *after = &watch->after;
+    double busiest = 0.0;
+    int used = 0;
+    for (size_t i = 0; i < after->count; i++)
+        busiest = fmax(busiest, after->threads[i].ran - before_of(watch, after->threads[i].id).ran);
+    for (size_t i = 0; i < after->count; i++)
+        used += after->threads[i].ran - before_of(watch, after->threads[i].id).ran >=
+                used_share * busiest;
+    return busiest > 0.0 ? used : -1; /* there is no schedstat */
+}
+
+struct process_use process_watch_end(struct process_watch *watch, bool finished)
 {
     const struct process_look *after = &watch->after;
     look_at_all(watch, &watch->after);
@@ -205,10 +219,8 @@ struct process_use process_watch_end(struct process_watch *watch, double seconds
         use.waiting_seconds += now->waited - then.waited;
         use.voluntary_switches += now->voluntary - then.voluntary;
         use.involuntary_switches += now->involuntary - then.involuntary;
-        use.threads += now->ran - then.ran >= used_share * seconds;
     }
-    if (isnan(use.waiting_seconds) || !(seconds > 0.0)) /* no schedstat, or no answer */
-        use.threads = -1;
+    use.threads = finished ? count_used(watch) : -1;
     return use;
 }
 

@@ -20,7 +20,7 @@ struct process_use {
     double processor_seconds; /* of all threads */
     double waiting_seconds;   /* that threads were ready and did not run */
     double voluntary_switches, involuntary_switches;
-    int threads; /* that ran for a hundredth of the time at least, and live still */
+    int threads; /* that ran at least a hundredth of what the busiest did, and live still */
 };
 
 extern const struct process_use process_use_unknown;
@@ -30,9 +30,9 @@ struct process_watch;
 struct process_watch *process_watch_create(pid_t id);
 void process_watch_free(struct process_watch *watch); /* NULL is allowed */
 
-/* `seconds`: that it has trained in between; 0: it did not finish. */
+/* `finished`: it has done in between what it was to do. */
 void process_watch_begin(struct process_watch *watch);
-struct process_use process_watch_end(struct process_watch *watch, double seconds);
+struct process_use process_watch_end(struct process_watch *watch, bool finished);
 
 /* Bytes: the largest peak of all that was looked at, also from before it was set back. To set it
  * back takes it from what wait4() tells in the end (ru_maxrss), too. */
