@@ -15,6 +15,7 @@ trap 'rm -rf "$folder"' EXIT
 export OMP_NUM_THREADS=2 OMP_WAIT_POLICY=passive DESCENT_PROGRESS=never DESCENT_TUNING=no
 cd "$folder"
 for path in "$configs"/*.yaml; do
+    ! grep -q '^programs:' "$path" || continue # bits of others are not ours
     sed -E 's/, seconds: [0-9.]+//; s/^repeats: .*//; s/^finals: .*//' "$path" >"${path##*/}"
     printf '%s\n' 'finals: 0' 'retries: 0' 'binding: none' >>"${path##*/}"
 done

@@ -339,6 +339,8 @@ END
     for file in "$SOURCE"/configs/*.yaml; do
         run head -n 3 "$file"
         [[ "$output" == "# "*"?"* ]]
+        # Other programs, and real data, may be missing: bench_judged.bats plans those.
+        ! grep -q '^programs:' "$file" || continue
         run "$DESCENT" plan "$file"
         [ "$status" -eq 0 ]
     done
