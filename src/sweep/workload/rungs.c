@@ -378,7 +378,7 @@ static size_t first_open(const struct rung_set *set, const bool *known,
     size_t first = set->candidate_count;
     for (size_t i = 0; i < set->count; i++) {
         const size_t candidate = set->members[i].candidate;
-        const int state = standings[candidate].state;
+        const int state = (int)standings[candidate].state;
         if (candidate < first && (state == RUNG_OPEN || (state == RUNG_IN && !known[i])))
             first = candidate;
     }
