@@ -36,8 +36,7 @@ static bool compare_folds(const struct results *results, const char *by, bool js
                                   "--by out");
     struct cross_validation validation = cross_validation_of(results);
     if (json) {
-        json_value_write(stdout, cross_validation_to_json(&validation));
-        putchar('\n');
+        json_value_print(stdout, cross_validation_to_json(&validation));
     } else {
         cross_validation_print_best(&validation, stdout);
         fputc('\n', stdout);

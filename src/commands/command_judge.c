@@ -295,7 +295,7 @@ static void print_json(const struct judging *run)
     set_use(run, object);
     json_value_set(object, "bias", json_value_real(result->b));
     json_value_set(object, "weights", json_value_reals(result->w, run->data->features));
-    json_value_write(stdout, object);
+    json_value_print(stdout, object);
 }
 
 static void clear(struct judging *run)

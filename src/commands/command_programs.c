@@ -164,7 +164,7 @@ static bool ask_all(const struct sweep_file *file, bool as_json, struct error *e
     for (size_t i = 0; i < file->program_count; i++)
         failed += !ask(file, &file->programs[i], list);
     if (as_json)
-        json_value_write(stdout, list);
+        json_value_print(stdout, list);
     return failed == 0 || error_failed(error, "%s: %zu of %zu programs failed", file->path, failed,
                                        file->program_count);
 }

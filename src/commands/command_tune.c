@@ -151,7 +151,7 @@ static void print_json(const struct survey *survey, const char *path)
         json_value_append(list, times_json(&survey->list[i]));
     json_value_set(object, "kept", json_value_text(path));
     json_value_set(object, "shapes", list);
-    json_value_write(stdout, object);
+    json_value_print(stdout, object);
 }
 
 /* --- The command ----------------------------------------------------------------------------- */

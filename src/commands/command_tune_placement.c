@@ -87,7 +87,7 @@ static void print_json(const struct sweep_file *file, const struct placement_tun
     json_value_set(object, "configurations", json_value_integer((int64_t)tuning->configurations));
     json_value_set(object, "rounds", json_value_integer(tuning->rounds));
     json_value_set(object, "placements", choices);
-    json_value_write(stdout, object);
+    json_value_print(stdout, object);
 }
 
 /* ------------------------------------------------------------------------------------------- */

@@ -301,8 +301,7 @@ bool worker_run(FILE *in, FILE *out, const char *version, struct error *error)
         json_t *answer = answer_line(&worker, line);
         if (answer == NULL)
             continue;
-        json_value_write(out, answer);
-        putc('\n', out);
+        json_value_print(out, answer);
         fflush(out);
     }
     free(line);

@@ -75,3 +75,9 @@ void json_value_write(FILE *out, json_t *value)
     json_text_write(value, JSON_VALUE_FLAGS, out);
     json_decref(value);
 }
+
+void json_value_print(FILE *out, json_t *value)
+{
+    json_value_write(out, value);
+    fputc('\n', out);
+}

@@ -24,7 +24,8 @@ json_t *json_value_text(const char *text);                    /* null for NULL *
 json_t *json_value_reals(const double *values, size_t count); /* an array */
 
 /* Each takes over `value`. */
-void json_value_write(FILE *out, json_t *value); /* on one line */
+void json_value_write(FILE *out, json_t *value); /* on one line, which it does not end */
+void json_value_print(FILE *out, json_t *value); /* a line of its own */
 void json_value_set(json_t *object, const char *key, json_t *value);
 void json_value_append(json_t *array, json_t *value);
 

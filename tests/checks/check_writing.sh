@@ -25,6 +25,7 @@ function only(pattern, homes, instead,    line)
     only("[^a-z_]fopencookie *\\(", "src/base/memory_stream.c src/base/system/terminal_guard.c",
          "compose texts with base/memory_stream.h")
     only("[^a-z_]json_dump[a-z_]* *\\(", "src/base/json_text.c", "write JSON with base/json_text.h")
+    only("json_value_write *\\( *stdout", "", "end the line: json_value_print()")
     only("[^a-z_]json_(object|array)_(set|append)_new *\\(", "src/store/json_value.c src/measure/machine/machine_record.c src/measure/machine/machine_facts.c",
          "build JSON with store/json_value.h")
     only("[^a-z_](fopen|fdopen|freopen) *\\([^)]*\"[wa]", "src/base/system/output.c", "write files with base/system/output.h")

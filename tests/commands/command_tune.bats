@@ -36,6 +36,7 @@ ran() { # FOLDER FIELD
     [ "$(grep -c ' \*$' told)" -eq 2 ]
     grep -q "^kept in $XDG_CACHE_HOME/descent/tuning/[0-9a-f]*$" told
     "$DESCENT" tune 300x5 100x4x9 --threads 1 --format json >told.json
+    [ -z "$(tail -c 1 told.json)" ] # its line is ended
     jq -e '.shapes | length == 2' told.json
     jq -e '.shapes[] | .chosen as $chosen | .variants | any(.variant == $chosen) and all(.seconds > 0)' told.json
     jq -e '.shapes[0].variants | length > 20' told.json

@@ -123,6 +123,5 @@ void blas_card_json(const struct blas_card *card, FILE *out)
         json_value_append(races, heat_json(card, heat));
     json_value_set(object, "libraries", libraries);
     json_value_set(object, "races", races);
-    json_value_write(out, object);
-    fputc('\n', out);
+    json_value_print(out, object);
 }

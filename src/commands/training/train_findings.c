@@ -90,6 +90,5 @@ void train_print_json(const struct dataset *data, const struct configuration *co
     json_value_set(object, "continued", json_value_integer(trial->continued));
     json_value_set(object, "seconds", seconds_json(trial));
     json_value_set(object, "trace", trace_to_json(&trial->trace, trial->optimum));
-    json_value_write(stdout, object);
-    putchar('\n');
+    json_value_print(stdout, object);
 }

@@ -274,8 +274,7 @@ void blas_answers_serve(FILE *in, FILE *out)
     char *line = NULL;
     size_t capacity = 0;
     while (getline(&line, &capacity, in) > 0) {
-        json_value_write(out, answer(&asked, line));
-        fputc('\n', out);
+        json_value_print(out, answer(&asked, line));
         fflush(out);
     }
     free(line);
