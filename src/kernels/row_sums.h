@@ -119,7 +119,7 @@ INLINED double singles_sum_one(const float *restrict x, const double *restrict w
 {
     double chains[DENSE_CHAINS] = {0.0};
     for (size_t f = 0; f < d; f += DENSE_CHAINS) {
-        double wide[DENSE_CHAINS];
+        double wide[DENSE_CHAINS] = {0.0}; /* gcc 14 does not see that it is filled */
         const size_t count = d - f < DENSE_CHAINS ? d - f : DENSE_CHAINS;
         for (size_t p = 0; p < count; p++)
             wide[p] = (double)x[f + p];
