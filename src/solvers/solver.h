@@ -67,6 +67,7 @@ struct solver {
     bool reads_given; /* it looks at rows as they were given, and at none stored in fewer bits */
     bool reads_residuals;     /* it asks for objective_residuals() */
     bool reads_ranges;        /* its workspace begins with the ranges of the columns */
+    bool factors;             /* a matrix: it needs LAPACK beside BLAS (cholesky.h) */
     bool minimises_objective; /* false: another rule; the trace only watches F */
     void (*step)(const struct step *step);
 

@@ -75,6 +75,15 @@ runs=('stop: {epochs: 30, gap: 1e-3}' 'runs: [{solver: gd, rate: auto}, {solver:
     [[ "$output" == *'libraries.yaml:9:7: blas: '*no-such-library* ]]
 }
 
+@test "a library without LAPACK is refused for a solver that factors a matrix" {
+    name=$("$DESCENT" list blas | awk 'NR > 1 && $(NF - 1) == "no" { print $1; exit }')
+    [ -n "$name" ] || skip 'all libraries here have LAPACK'
+    sweep_file factors "blas: [$name]" 'runs: [{solver: [gd, newton]}]' 'stop: {epochs: 2}'
+    run "$DESCENT" plan factors.yaml
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"factors.yaml:9:7: blas: '$name "*"' has no LAPACK, with which solver newton factors a matrix"* ]]
+}
+
 @test "what cannot be is refused at its place" {
     sweep_file wrong 'environment: passive' 'runs: [{solver: gd}]'
     run "$DESCENT" plan wrong.yaml

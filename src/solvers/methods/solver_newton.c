@@ -138,6 +138,7 @@ const struct solver solver_newton = {
     .minimises_objective = true,
     .reads_given = true,
     .reads_ranges = true,
+    .factors = true,
     .step = step_newton,
     .state_rows = newton_state_rows,
     .kept_rows = state_rows_none,

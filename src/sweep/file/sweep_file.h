@@ -85,6 +85,7 @@ struct greeted {
     const struct entry *given; /* in the file */
     const struct entry *word;  /* as configurations have it, with the version */
     char *path;
+    bool no_lapack; /* a BLAS library that has none */
 };
 
 /* One entry of `runs`: a grid over its axes or, where some hold under conditions, the grids of its

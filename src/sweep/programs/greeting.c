@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "programs/blas/blas_list.h"
+#include "solvers/solver.h"
 #include "sweep/file/yaml.h"
 #include "sweep/programs/talk.h"
 
@@ -161,7 +162,8 @@ static const struct entry *keep(struct sweep_file *file, const struct entry *giv
 {
     file->greeted = memory_resize(file->greeted, file->greeted_count + 1, sizeof *file->greeted);
     struct greeted *greeted = &file->greeted[file->greeted_count++];
-    *greeted = (struct greeted){given, word_of(name), memory_copy_text(path)};
+    *greeted =
+        (struct greeted){.given = given, .word = word_of(name), .path = memory_copy_text(path)};
     return greeted->word;
 }
 
@@ -198,6 +200,7 @@ static const struct entry *greet_blas(struct sweep_file *file, const struct entr
         snprintf(name, sizeof name, "%s %s", listed->name,
                  listed->version != NULL ? listed->version : "");
         word = keep(file, given, name, listed->path);
+        file->greeted[file->greeted_count - 1].no_lapack = !listed->lapack;
     } else {
         error_at(error, place, yaml_line(file->text, place.line), "blas: %s", why.message);
     }
@@ -249,9 +252,53 @@ static bool greet_starts(struct sweep_file *file, struct error *error)
     return true;
 }
 
+/* --- What a library lacks ------------------------------------------------------------------ */
+
+static bool has_no_lapack(const struct sweep_file *file, const struct entry *word)
+{
+    for (size_t i = 0; i < file->greeted_count; i++)
+        if (file->greeted[i].word == word)
+            return file->greeted[i].no_lapack;
+    return false;
+}
+
+/* The first solver of a grid that factors a matrix, or NULL. */
+static const struct entry *factoring_solver(struct run *grid)
+{
+    const struct axis *axis = find_axis(grid, "solver");
+    for (size_t i = 0; axis != NULL && i < axis->count; i++)
+        if (solver_of(axis->values[i].choice)->factors)
+            return axis->values[i].choice;
+    return NULL;
+}
+
+static bool check_lapack(const struct sweep_file *file, struct run *grid, struct error *error)
+{
+    const struct axis *axis = find_axis(grid, "blas");
+    const struct entry *solver = factoring_solver(grid);
+    for (size_t i = 0; axis != NULL && solver != NULL && i < axis->count; i++)
+        if (has_no_lapack(file, axis->values[i].choice))
+            return error_at(error, axis->place, yaml_line(file->text, axis->place.line),
+                            "blas: '%s' has no LAPACK, with which solver %s factors a matrix; give "
+                            "a library that has it (see 'descent list blas'), or another solver",
+                            axis->values[i].choice->name, solver->name);
+    for (size_t i = 0; i < grid->part_count; i++)
+        if (!check_lapack(file, &grid->parts[i], error))
+            return false;
+    return true;
+}
+
+static bool check_libraries(const struct sweep_file *file, struct error *error)
+{
+    for (size_t run = 0; run < file->run_count; run++)
+        if (!check_lapack(file, &file->runs[run], error))
+            return false;
+    return true;
+}
+
 bool programs_greet(struct sweep_file *file, struct error *error)
 {
-    if (!greet_starts(file, error))
+    if (!greet_starts(file, error) || !check_libraries(file, error))
         return false;
     for (size_t i = 0; i < file->program_count; i++)
         if (is_used(file, &file->programs[i]) && !greet(file, &file->programs[i], error))
