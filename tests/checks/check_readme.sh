@@ -109,7 +109,8 @@ END {
 }
 ' <(needs "$1") |
         # Smaller data, and a profile of few epochs, show as well that it works.
-        sed -E -e 's/rows=100000/rows=20000/g' -e 's/(descent profile [^>|\\]*)$/\1 --epochs 5/'
+        sed -E -e 's/rows=100000/rows=20000/g' -e 's/(descent profile [^>|\\]*)$/\1 --epochs 5/' \
+            -e 's/(descent tune-placement [^>|\\]*)$/\1 --seconds 1/'
 }
 
 cat >"$scratch/prologue.sh" <<'END'
