@@ -148,12 +148,29 @@ static int spawn_free(const struct process_command *command, const struct pipes 
     return fault;
 }
 
+/* It is guarded from its first moment, or does not stay. */
+static int spawn_guarded(const struct process_command *command, const struct pipes *pipes,
+                         pid_t *id, cpu_set_t *granted, struct process_guard *guard)
+{
+    int fault = spawn_free(command, pipes, id, granted);
+    if (fault != 0)
+        return fault;
+    fault = process_guard_begin(*id, guard);
+    if (fault == 0)
+        return 0;
+    kill(-*id, SIGKILL);
+    while (waitpid(*id, NULL, 0) < 0 && errno == EINTR)
+        ;
+    return fault;
+}
+
 struct process *process_start(const struct process_command *command, struct error *error)
 {
     struct pipes pipes;
+    struct process_guard guard;
     cpu_set_t granted;
     pid_t id = 0;
-    int fault = open_pipes(&pipes) ? spawn_free(command, &pipes, &id, &granted) : errno;
+    int fault = open_pipes(&pipes) ? spawn_guarded(command, &pipes, &id, &granted, &guard) : errno;
     if (fault != 0) {
         close_pipes(&pipes);
         error_usage(error,
@@ -168,6 +185,7 @@ struct process *process_start(const struct process_command *command, struct erro
                                 .output = pipes.output[0],
                                 .words = pipes.words[0],
                                 .granted = granted,
+                                .guard = guard,
                                 .watch = process_watch_create(id)};
     pipes.input[1] = pipes.output[0] = pipes.words[0] = -1;
     close_pipes(&pipes);
@@ -318,6 +336,7 @@ void process_stop(struct process *process, double patience, struct process_usage
     process_close(&process->input);
     wait_for_end(process, patience);
     kill(-process->id, SIGKILL);
+    process_guard_end(&process->guard);
     const int status = reap(process, &used);
     process_hear(process);
     process_close(&process->words);

@@ -7,6 +7,7 @@
 #define DESCENT_PROGRAMS_PROCESS_INTERNAL_H
 
 #include "programs/process.h"
+#include "programs/process_guard.h"
 
 #include <sched.h>
 #include <sys/types.h>
@@ -25,6 +26,7 @@ struct process {
     size_t next_length;
     bool paused;
     cpu_set_t granted; /* where its threads may run, but for those that it has bound itself */
+    struct process_guard guard; /* who ends it where we are killed outright */
     struct process_watch *watch;
 };
 

@@ -75,6 +75,36 @@ runs=('stop: {epochs: 30, gap: 1e-3}' 'runs: [{solver: gd, rate: auto}, {solver:
     [[ "$output" == *'libraries.yaml:9:7: blas: '*no-such-library* ]]
 }
 
+# A process that nobody has waited for yet is not there any more.
+is_there() # ID
+{
+    grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$1/status"
+}
+
+@test "killed outright, descent leaves no program behind" {
+    cat >peer <<'PEER'
+#!/bin/sh
+while read -r line; do
+    case $line in
+    *'"hello"'*) echo '{"protocol": 1, "name": "peer", "version": "1"}' ;;
+    *) echo $$ >peer.id; exec sleep 1000 ;;
+    esac
+done
+PEER
+    chmod +x peer
+    printf '%s\n' '# Who is left?' 'name: left' 'data: pets' 'programs: {peer: {command: [./peer]}}' 'binding: none' \
+        'runs: [{program: peer}]' >left.yaml
+    "$DESCENT" sweep left.yaml --quiet >/dev/null 2>&1 &
+    sweep=$!
+    for _ in $(seq 200); do [ ! -s peer.id ] || break; sleep 0.05; done
+    peer=$(cat peer.id)
+    kill -s STOP "$peer" # as between two questions
+    kill -s KILL "$sweep"
+    for _ in $(seq 200); do is_there "$peer" || break; sleep 0.05; done
+    run is_there "$peer"
+    [ "$status" -ne 0 ]
+}
+
 @test "a library without LAPACK is refused for a solver that factors a matrix" {
     name=$("$DESCENT" list blas | awk 'NR > 1 && $(NF - 1) == "no" { print $1; exit }')
     [ -n "$name" ] || skip 'all libraries here have LAPACK'
