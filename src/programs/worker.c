@@ -7,8 +7,8 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "kernels/blas_library.h"
 #include "programs/base64.h"
+#include "programs/blas_library_json.h"
 #include "programs/protocol.h"
 #include "programs/worker_data.h"
 #include "programs/worker_trial.h"
@@ -82,20 +82,6 @@ static json_t *parameter_of(const struct hyperparameter *row)
     return parameter;
 }
 
-/* Which one the dynamic loader has found. */
-static json_t *blas_of_this_process(void)
-{
-    struct blas_library library;
-    json_t *blas = json_value_object();
-    blas_library_read(&library);
-    json_value_set(blas, "family", json_value_text(library.family));
-    json_value_set(blas, "version", json_value_text(library.version));
-    json_value_set(blas, "threading", json_value_text(library.threading));
-    json_value_set(blas, "core", json_value_text(library.core));
-    json_value_set(blas, "path", json_value_text(library.path));
-    return blas;
-}
-
 static json_t *answer_hello(struct worker *worker, const json_t *message)
 {
     char name[HYPERPARAMETER_TEXT];
@@ -115,7 +101,7 @@ static json_t *answer_hello(struct worker *worker, const json_t *message)
     json_value_set(answer, "sparse", json_true());
     json_value_set(answer, "threads", json_true());
     json_value_set(answer, "parameters", parameters);
-    json_value_set(answer, "blas", blas_of_this_process());
+    json_value_set(answer, "blas", blas_library_json());
     return answer;
 }
 

@@ -14,6 +14,7 @@
 #include "measure/blas/blas_specials.h"
 #include "measure/blas/blas_together.h"
 #include "measure/blas/thread_use.h"
+#include "programs/blas_library_json.h"
 #include "store/json_value.h"
 
 #include <stdlib.h>
@@ -42,26 +43,6 @@ static size_t size_of(const char *word)
                : 0;
 }
 
-/* --- The library ---------------------------------------------------------------------------- */
-
-json_t *blas_answers_library(void)
-{
-    struct blas_library library;
-    blas_library_read(&library);
-    json_t *answer = json_value_object();
-    json_value_set(answer, "family", json_value_text(library.family));
-    json_value_set(answer, "version",
-                   json_value_text(library.version[0] != '\0' ? library.version : NULL));
-    json_value_set(answer, "flavour", json_value_text(blas_library_flavour(&library)));
-    json_value_set(answer, "threading", json_value_text(library.threading));
-    json_value_set(answer, "core", json_value_text(library.core));
-    json_value_set(answer, "configuration", json_value_text(library.configuration));
-    json_value_set(answer, "path", json_value_text(library.path));
-    json_value_set(answer, "missing", json_value_text(blas_library_missing()));
-    json_value_set(answer, "lapack", blas_library_has_lapack() ? json_true() : json_false());
-    return answer;
-}
-
 static void use_threads(int threads)
 {
     threads_lend(threads);
@@ -87,7 +68,7 @@ static struct thread_use use_of(const struct blas_operands *operands)
 static json_t *answer_library(struct asked *asked)
 {
     (void)asked;
-    json_t *answer = blas_answers_library();
+    json_t *answer = blas_library_json();
     if (blas_library_missing() != NULL)
         return answer;
     const struct blas_operation *gemm = (const void *)table_find(&blas_operation_table, "gemm");

@@ -17,16 +17,10 @@
 #ifndef DESCENT_PROGRAMS_BLAS_BLAS_ANSWERS_H
 #define DESCENT_PROGRAMS_BLAS_BLAS_ANSWERS_H
 
-#include "base/json_text.h"
-
 #include <stdbool.h>
 #include <stdio.h>
 
 /* Answers until the input ends. */
 void blas_answers_serve(FILE *in, FILE *out);
-
-/* What is said of the library of this process: family, version, flavour, threading, core,
- * configuration, path, lapack. For other programs that are to read back which library they have. */
-json_t *blas_answers_library(void);
 
 #endif
