@@ -246,6 +246,9 @@ bool sweep_file_halves_in_order(const struct sweep_file *file);
 /* Are configurations drawn at random? Else all combinations are planned. */
 bool sweep_file_draws(const struct sweep_file *file);
 
+/* The number of the program of that name; their count: there is none. */
+size_t sweep_file_program(const struct sweep_file *file, const char *name);
+
 /* The variables of a value of `environment`; NULL: it is none of the file's. */
 const struct environment *sweep_file_environment(const struct sweep_file *file,
                                                  const struct entry *word);

@@ -240,15 +240,22 @@ size_t reading_count_programs(const struct yaml_node *run)
     return node != NULL && node->kind == YAML_LIST && node->count > 0 ? node->count : 1;
 }
 
+size_t sweep_file_program(const struct sweep_file *file, const char *name)
+{
+    size_t i = 0;
+    while (i < file->program_count && strcmp(file->programs[i].name, name) != 0)
+        i++;
+    return i;
+}
+
 static const struct program *find_program(const struct reading *reading,
                                           const struct yaml_node *node)
 {
     const struct sweep_file *file = reading->file;
     const char **names = memory_allocate(file->program_count + 1, sizeof *names);
     char list[512] = "";
-    size_t used = 0, i = 0;
-    while (i < file->program_count && strcmp(file->programs[i].name, node->text) != 0)
-        i++;
+    size_t used = 0;
+    const size_t i = sweep_file_program(file, node->text);
     if (i == file->program_count) {
         for (size_t j = 0; j < file->program_count; j++) {
             names[j] = file->programs[j].name;

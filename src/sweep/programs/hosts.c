@@ -252,10 +252,8 @@ static bool is_as_greeted(struct host *host, const struct configuration *configu
 
 static const struct program *program_of(const struct program_hosts *hosts, const struct host *host)
 {
-    size_t i = 0;
-    while (strcmp(hosts->file->programs[i].name, host->program->name) != 0)
-        i++; /* the configuration is of this file */
-    return &hosts->file->programs[i];
+    /* the configuration is of this file */
+    return &hosts->file->programs[sweep_file_program(hosts->file, host->program->name)];
 }
 
 static struct process_command command_of(const struct program_hosts *hosts, const struct host *host)

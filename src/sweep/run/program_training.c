@@ -17,7 +17,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 bool group_is_outside(const struct group_training *training)
 {
@@ -83,9 +82,7 @@ static void tell_clocks(struct runner *runner, const struct configuration *confi
     char ours[DURATION_TEXT], own[DURATION_TEXT];
     const double difference = fabs(trial->own_seconds - trial->train_seconds);
     const struct sweep_file *file = runner->workload->file;
-    size_t i = 0;
-    while (strcmp(file->programs[i].name, configuration->program->name) != 0)
-        i++;
+    const size_t i = sweep_file_program(file, configuration->program->name);
     if (!(difference > allowed * trial->train_seconds) || runner->told_clocks[i] ||
         runner->options->quiet)
         return;

@@ -211,19 +211,10 @@ size_t workload_class_count(const struct workload *workload)
     return workload->file->source_count * classes_of(workload);
 }
 
-/* The number of a program in the file; their count: it is not there any more. */
-static size_t find_program(const struct sweep_file *file, const char *name)
-{
-    size_t i = 0;
-    while (i < file->program_count && strcmp(file->programs[i].name, name) != 0)
-        i++;
-    return i;
-}
-
 size_t workload_class(const struct workload *workload, const struct planned *item)
 {
     const struct configuration *configuration = &item->configuration;
-    const size_t program = find_program(workload->file, configuration->program->name);
+    const size_t program = sweep_file_program(workload->file, configuration->program->name);
     size_t solver = 0;
     while (solver_table.entries[solver] != configuration->solver)
         solver++;
