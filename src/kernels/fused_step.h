@@ -37,7 +37,8 @@ enum { WIDTH_whole = 0, WIDTH_half = 1 };
 struct step_shape {
     size_t rows; /* abreast: 2, 4 or 8 */
     size_t models;
-    bool halves; /* eight lanes are two vectors of four */
+    bool halves;  /* eight lanes are two vectors of four */
+    bool in_turn; /* the rows, TURNS of one model, are read one after the other */
     enum ask ask;
 };
 
@@ -265,15 +266,14 @@ INLINED void turn_gradient(const struct fused_step *step, const struct step_mode
 }
 
 /* A step of one model with TURNS rows, read one after the other. */
-INLINED void take_step_in_turn(const struct fused_step *step, size_t d, enum ask ask)
+INLINED void take_step_in_turn(const struct fused_step *step, size_t d, struct step_shape shape)
 {
-    const struct step_shape shape = {TURNS, 1, false, ask};
     const struct step_models models = step_models(step, shape);
     const size_t vectors = d / LANES;
     struct step_sums sums = {0};
     UNROLLED_LOOP
     for (size_t i = 0; i < TURNS; i++) {
-        sums.whole[i] = turn_sum(step, i, d, vectors * LANES, ask);
+        sums.whole[i] = turn_sum(step, i, d, vectors * LANES, shape.ask);
         turn_gradient(step, &models, d, vectors * i / TURNS * LANES,
                       vectors * (i + 1) / TURNS * LANES);
     }
@@ -283,6 +283,10 @@ INLINED void take_step_in_turn(const struct fused_step *step, size_t d, enum ask
 
 INLINED void take_step(const struct fused_step *step, size_t d, struct step_shape shape)
 {
+    if (shape.in_turn) {
+        take_step_in_turn(step, d, shape);
+        return;
+    }
     struct step_sums sums[ABREAST] = {0};
     size_t f =
         shape.halves ? step_halves(step, d, shape, sums) : step_vectors(step, d, shape, sums);

@@ -87,13 +87,13 @@ struct fused_way {
     X(8, half, l2, 2048, 32)
 
 #define WAY(rows_, width_, ask_, ahead_, group_)                                                   \
-    &(const struct fused_way){.entry = {#rows_ "-" #width_ "-" #ask_ "-" #ahead_ "-" #group_ "k",  \
-                                        #rows_ " rows a step, vectors: " #width_                   \
-                                               ", asks for lines: " #ask_ ", " #ahead_             \
-                                               " doubles ahead, groups of " #group_ " KiB"},       \
-                              .shape = {(rows_), 1, WIDTH_##width_, ASK_##ask_},                   \
-                              .ahead = (ahead_),                                                   \
-                              .group = (group_)*1024}                                              \
+    &(const struct fused_way){                                                                     \
+        .entry = {#rows_ "-" #width_ "-" #ask_ "-" #ahead_ "-" #group_ "k",                        \
+                  #rows_ " rows a step, vectors: " #width_ ", asks for lines: " #ask_ ", " #ahead_ \
+                         " doubles ahead, groups of " #group_ " KiB"},                             \
+        .shape = {.rows = (rows_), .models = 1, .halves = WIDTH_##width_, .ask = ASK_##ask_},      \
+        .ahead = (ahead_),                                                                         \
+        .group = (group_)*1024}                                                                    \
          .entry,
 static const struct entry *const ways[] = {WHOLE(WAY)
 #if defined(__AVX512F__)
@@ -120,7 +120,7 @@ struct fusion {
 INLINED size_t take_steps(const struct fusion *fusion, size_t i, size_t rows,
                           struct step_shape shape)
 {
-    size_t d = fusion->features, least = shape.rows * d;
+    size_t d = fusion->features, least = shape.in_turn ? 0 : shape.rows * d;
     size_t ahead = least > fusion->way->ahead ? least : fusion->way->ahead;
     for (; i + shape.rows <= rows; i += shape.rows) {
         const struct fused_step step = {
@@ -135,67 +135,48 @@ INLINED size_t take_steps(const struct fusion *fusion, size_t i, size_t rows,
     return i;
 }
 
-/* Likewise in steps whose rows are read in turn. */
-INLINED size_t take_turns(const struct fusion *fusion, size_t rows, enum ask ask)
-{
-    const size_t d = fusion->features;
-    size_t i = 0;
-    for (; i + TURNS <= rows; i += TURNS) {
-        const struct fused_step step = {
-            .x = fusion->x + i * d,
-            .before = fusion->before + i * d,
-            .row = i,
-            .ahead = fusion->way->ahead,
-            .one = fusion->one,
-        };
-        take_step_in_turn(&step, d, ask);
-    }
-    return i;
-}
-
-static size_t take_turns_asking(const struct fusion *fusion, size_t rows)
+/* `shape` but for what is asked for, which is the way's. */
+INLINED size_t take_asking(const struct fusion *fusion, size_t rows, struct step_shape shape)
 {
     switch (fusion->way->shape.ask) {
     case ASK_none:
-        return take_turns(fusion, rows, ASK_none);
+        shape.ask = ASK_none;
+        return take_steps(fusion, 0, rows, shape);
     case ASK_l2:
-        return take_turns(fusion, rows, ASK_l2);
+        shape.ask = ASK_l2;
+        return take_steps(fusion, 0, rows, shape);
     case ASK_once:
-        return take_turns(fusion, rows, ASK_once);
-    default:
-        return take_turns(fusion, rows, ASK_l1);
-    }
-}
-
-INLINED size_t take_asking(const struct fusion *fusion, size_t rows, size_t together, bool halves)
-{
-    switch (fusion->way->shape.ask) {
-    case ASK_none:
-        return take_steps(fusion, 0, rows, (struct step_shape){together, 1, halves, ASK_none});
-    case ASK_l2:
-        return take_steps(fusion, 0, rows, (struct step_shape){together, 1, halves, ASK_l2});
-    case ASK_once:
-        return take_steps(fusion, 0, rows, (struct step_shape){together, 1, halves, ASK_once});
+        shape.ask = ASK_once;
+        return take_steps(fusion, 0, rows, shape);
     case ASK_next1:
-        return take_steps(fusion, 0, rows, (struct step_shape){together, 1, halves, ASK_next1});
+        shape.ask = ASK_next1;
+        return take_steps(fusion, 0, rows, shape);
     case ASK_next2:
-        return take_steps(fusion, 0, rows, (struct step_shape){together, 1, halves, ASK_next2});
+        shape.ask = ASK_next2;
+        return take_steps(fusion, 0, rows, shape);
     default:
-        return take_steps(fusion, 0, rows, (struct step_shape){together, 1, halves, ASK_l1});
+        shape.ask = ASK_l1;
+        return take_steps(fusion, 0, rows, shape);
     }
+}
+
+/* Not inlined: beside these the other steps would be laid out worse. */
+static __attribute__((noinline)) size_t take_in_turn(const struct fusion *fusion, size_t rows)
+{
+    return take_asking(fusion, rows, (struct step_shape){TURNS, 1, .in_turn = true});
 }
 
 INLINED size_t take_together(const struct fusion *fusion, size_t rows, bool halves)
 {
     switch (fusion->way->shape.rows) {
     case 1:
-        return take_turns_asking(fusion, rows);
+        return take_in_turn(fusion, rows);
     case 2:
-        return take_asking(fusion, rows, 2, halves);
+        return take_asking(fusion, rows, (struct step_shape){2, 1, .halves = halves});
     case 8:
-        return take_asking(fusion, rows, 8, halves);
+        return take_asking(fusion, rows, (struct step_shape){8, 1, .halves = halves});
     default:
-        return take_asking(fusion, rows, 4, halves);
+        return take_asking(fusion, rows, (struct step_shape){4, 1, .halves = halves});
     }
 }
 
@@ -205,7 +186,7 @@ static size_t take_one(const struct fusion *fusion, size_t rows)
 {
     const bool halves = LANES == 8 && fusion->way->shape.halves;
     size_t i = halves ? take_together(fusion, rows, true) : take_together(fusion, rows, false);
-    return take_steps(fusion, i, rows, (struct step_shape){TOGETHER, 1, false, ASK_l1});
+    return take_steps(fusion, i, rows, (struct step_shape){TOGETHER, 1, .ask = ASK_l1});
 }
 
 /* Steps of several models abreast, which ask as the way does: each row its own lines, or those that
@@ -213,9 +194,9 @@ static size_t take_one(const struct fusion *fusion, size_t rows)
 INLINED void take_models(const struct fusion *fusion, size_t rows, size_t models)
 {
     if (ask_is_next(fusion->way->shape.ask))
-        take_steps(fusion, 0, rows, (struct step_shape){TOGETHER, models, false, ASK_next1});
+        take_steps(fusion, 0, rows, (struct step_shape){TOGETHER, models, .ask = ASK_next1});
     else
-        take_steps(fusion, 0, rows, (struct step_shape){TOGETHER, models, false, ASK_l1});
+        take_steps(fusion, 0, rows, (struct step_shape){TOGETHER, models, .ask = ASK_l1});
 }
 
 /* The first rows of both groups, of which there are `rows`, a multiple of TOGETHER. */
@@ -257,7 +238,7 @@ static void take_sums(const struct fusion *fusion, size_t i, size_t rows)
         apart.one[m].g = fusion->nowhere;
     for (size_t m = 0; m < fusion->models; m++) {
         apart.one[0] = apart.one[m];
-        take_steps(&apart, i, rows, (struct step_shape){TOGETHER, 1, false, ASK_l1});
+        take_steps(&apart, i, rows, (struct step_shape){TOGETHER, 1, .ask = ASK_l1});
     }
 }
 
