@@ -4,10 +4,11 @@
 # bench/figures/busy.sh, with one sweep on the busy machine. No verdict is judged: only whether there is a
 # table, and that the program that took a processor is gone.
 
+load ../helpers/compilers
+
 setup()
 {
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    only_by_gcc
     cd "$BATS_TEST_TMPDIR"
 }
 

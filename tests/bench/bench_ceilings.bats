@@ -5,11 +5,12 @@
 # tables from rows made by hand. No rate is judged: only whether each row has a verdict that fits its
 # ratio.
 
+load ../helpers/compilers
+
 setup()
 {
-    # What a script prints does not depend on the compiler: the build of gcc without sanitizers runs it.
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    # What a script prints does not depend on the compiler.
+    only_by_gcc
     cd "$BATS_TEST_TMPDIR"
     command -v jq >/dev/null || skip 'jq is not installed'
 }

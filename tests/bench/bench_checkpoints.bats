@@ -4,11 +4,12 @@
 # bench/figures/checkpoints.sh --quick: two lines for each trial, with a verdict that fits the cost. No time
 # is judged.
 
+load ../helpers/compilers
+
 setup()
 {
-    # What a script prints does not depend on the compiler: the build of gcc without sanitizers runs it.
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    # What a script prints does not depend on the compiler.
+    only_by_gcc
     command -v jq >/dev/null || skip 'jq is not installed'
     command -v sqlite3 >/dev/null || skip 'sqlite3 is not installed'
     cd "$BATS_TEST_TMPDIR"

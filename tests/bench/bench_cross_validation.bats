@@ -6,11 +6,12 @@
 
 bats_require_minimum_version 1.5.0
 
+load ../helpers/compilers
+
 setup()
 {
     # What a script prints does not depend on the compiler.
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    only_by_gcc
     command -v jq >/dev/null || skip 'jq is not installed'
     cd "$BATS_TEST_TMPDIR"
 }

@@ -4,11 +4,12 @@
 # The programs of bench/peers/programs/ with what is installed here: what bench/peers/judged.sh says of
 # them, and the commands of docs/peers.md.
 
+load ../helpers/compilers
+
 setup()
 {
     # What a script prints does not depend on the compiler.
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    only_by_gcc
     command -v jq >/dev/null || skip 'jq is not installed'
     cd "$BATS_TEST_TMPDIR"
 }

@@ -5,12 +5,12 @@
 # judged: only that there are numbers, and that declared work is what an epoch takes.
 
 load ../helpers/ceilings
+load ../helpers/compilers
 
 setup()
 {
-    # What a script prints does not depend on the compiler: the build of gcc without sanitizers runs it.
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    # What a script prints does not depend on the compiler.
+    only_by_gcc
     cd "$BATS_TEST_TMPDIR" || return
 }
 

@@ -4,11 +4,12 @@
 # bench/figures/placement.sh --quick: each placement of each sweep has a prediction, a measured time, and the
 # verdict that fits the two. No time is judged.
 
+load ../helpers/compilers
+
 setup()
 {
-    # What a script prints does not depend on the compiler: the build of gcc without sanitizers runs it.
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    # What a script prints does not depend on the compiler.
+    only_by_gcc
     command -v jq >/dev/null || skip 'jq is not installed'
     cd "$BATS_TEST_TMPDIR"
 }

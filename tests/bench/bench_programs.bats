@@ -3,11 +3,12 @@
 #
 # bench/figures/programs.sh --quick: a line for each set, with a bar and a verdict. No time is judged.
 
+load ../helpers/compilers
+
 setup()
 {
-    # What a script prints does not depend on the compiler: the build of gcc without sanitizers runs it.
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    # What a script prints does not depend on the compiler.
+    only_by_gcc
     command -v jq >/dev/null || skip 'jq is not installed'
     cd "$BATS_TEST_TMPDIR"
 }

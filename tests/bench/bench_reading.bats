@@ -4,10 +4,11 @@
 # bench/peers/reading.sh on tiny data, with what is installed here. No time is judged: only that rows
 # have one, or say why not, and that none has where other numbers were read.
 
+load ../helpers/compilers
+
 setup()
 {
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    only_by_gcc
     cd "$BATS_TEST_TMPDIR"
 }
 

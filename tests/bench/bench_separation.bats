@@ -4,11 +4,12 @@
 # bench/figures/separation.sh, with two comparisons of each kind. No verdict is judged: only whether every row
 # has one, and that the two sides of a row ended with the same bits.
 
+load ../helpers/compilers
+
 setup()
 {
     # Verdicts do not depend on the compiler.
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    only_by_gcc
     cd "$BATS_TEST_TMPDIR"
 }
 

@@ -4,11 +4,12 @@
 # bench/peers/solvers.sh, from end to end on tiny data and with what is installed here, and its tables from
 # rows made by hand. No time is judged: only whether one may be shown, and what is said of it.
 
+load ../helpers/compilers
+
 setup()
 {
     # What a script prints does not depend on the compiler.
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    only_by_gcc
     command -v jq >/dev/null || skip 'jq is not installed'
     cd "$BATS_TEST_TMPDIR"
 }

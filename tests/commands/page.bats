@@ -6,6 +6,7 @@
 # <body>; controls are pressed by the page's address, or by a script at the end of a copy.
 
 load ../helpers/profiled
+load ../helpers/compilers
 
 setup_file() {
     command -v chromium >/dev/null || return 0
@@ -33,8 +34,7 @@ YAML
 
 setup() {
     # What a browser shows does not depend on the compiler.
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    only_by_gcc
     command -v chromium >/dev/null || skip "skipped: chromium is not installed"
     cd "$BATS_TEST_TMPDIR" || return
 }

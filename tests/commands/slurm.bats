@@ -11,6 +11,7 @@
 bats_require_minimum_version 1.5.0
 
 load ../helpers/recorded
+load ../helpers/compilers
 
 need()
 {
@@ -97,9 +98,8 @@ is_done()
 
 setup()
 {
-    # What Slurm does does not depend on the compiler: the build of gcc without sanitizers runs it.
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.|^CMAKE_C_COMPILER:[A-Z]*=.*clang' "$BUILD/CMakeCache.txt" ||
-        skip 'the build of gcc without sanitizers runs it'
+    # What Slurm does does not depend on the compiler.
+    only_by_gcc
     for program in munged mungekey slurmctld slurmd sbatch squeue sinfo scontrol scancel; do
         need "$program"
     done
