@@ -284,7 +284,7 @@ static void print_json(const struct judging *run)
     json_value_set(object, "gap", json_value_real(at->gap));
     json_value_set(object, "gradient_norm", json_value_real(at->gradient_norm));
     json_value_set(object, "accuracy", json_value_real(at->accuracy));
-    json_value_set(object, "converged", has_converged(run) ? json_true() : json_false());
+    json_value_set(object, "converged", json_boolean(has_converged(run)));
     json_value_set(object, "explanation",
                    json_value_text(run->explanation.found ? run->explanation.words : NULL));
     json_value_set(object, "seconds", json_value_real(result->seconds));

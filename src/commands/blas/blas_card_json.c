@@ -15,7 +15,7 @@ static json_t *library_json(const struct blas_listed *library)
     json_value_set(object, "core", json_value_text(library->core));
     json_value_set(object, "configuration", json_value_text(library->configuration));
     json_value_set(object, "path", json_value_text(library->path));
-    json_value_set(object, "linked", library->linked ? json_true() : json_false());
+    json_value_set(object, "linked", json_boolean(library->linked));
     return object;
 }
 
@@ -86,7 +86,7 @@ static json_t *timing_json(const struct blas_card *card, size_t heat, size_t lib
     json_value_set(object, "times_first", json_value_real(ratio.ratio));
     json_value_set(object, "low", json_value_real(ratio.low));
     json_value_set(object, "high", json_value_real(ratio.high));
-    json_value_set(object, "repeats", timing->repeats ? json_true() : json_false());
+    json_value_set(object, "repeats", json_boolean(timing->repeats));
     json_value_set(object, "digest", json_value_text(timing->digest));
     return object;
 }

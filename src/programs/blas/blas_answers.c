@@ -77,7 +77,7 @@ static json_t *answer_library(struct asked *asked)
     use_threads(threads_processors());
     const struct thread_use use = use_of(&operands);
     json_value_set(answer, "threads", json_value_integer(use.threads));
-    json_value_set(answer, "quiet", use.quiet ? json_true() : json_false());
+    json_value_set(answer, "quiet", json_boolean(use.quiet));
     blas_operands_clear(&operands);
     return answer;
 }
@@ -115,7 +115,7 @@ static json_t *answer_threads(struct asked *asked)
     json_t *answer = json_value_object();
     json_value_set(answer, "threads", json_value_integer(use.threads));
     json_value_set(answer, "running", json_value_integer(use.running));
-    json_value_set(answer, "quiet", use.quiet ? json_true() : json_false());
+    json_value_set(answer, "quiet", json_boolean(use.quiet));
     return answer;
 }
 
@@ -130,7 +130,7 @@ static json_t *answer_digest(struct asked *asked)
     }
     json_t *answer = json_value_object();
     json_value_set(answer, "digest", json_value_text(first));
-    json_value_set(answer, "repeats", same ? json_true() : json_false());
+    json_value_set(answer, "repeats", json_boolean(same));
     return answer;
 }
 
@@ -164,7 +164,7 @@ static json_t *answer_time(struct asked *asked)
     json_value_set(answer, "calls", json_value_integer(calls));
     json_value_set(answer, "processors", json_value_real(use.processors));
     json_value_set(answer, "threads", json_value_integer(use.threads));
-    json_value_set(answer, "quiet", threads_quiet() ? json_true() : json_false());
+    json_value_set(answer, "quiet", json_boolean(threads_quiet()));
     return answer;
 }
 
