@@ -27,7 +27,7 @@
 #include "measure/statistics/paired.h"
 #include "measure/statistics/statistics.h"
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "sweep/file/sweep_file.h"
 #include "sweep/workload/rounds.h"
 

@@ -18,7 +18,7 @@
 #include "measure/statistics/timeline.h"
 #include "report/opened_store.h"
 #include "report/scaling/studies.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "sweep/run/sweep_run.h"
 #include "sweep/workload/profile_plan.h"
 #include "sweep/workload/workload.h"

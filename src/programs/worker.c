@@ -14,7 +14,7 @@
 #include "programs/worker_trial.h"
 #include "solvers/hyperparameter.h"
 #include "solvers/smoothness.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "store/json_value.h"
 
 #include <inttypes.h>

@@ -6,7 +6,7 @@
 #define DESCENT_TESTS_FIXTURE_H
 
 #include "base/random.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "testing.h"
 
 #include <stdio.h>

@@ -12,7 +12,7 @@
 #include "commands/training/training_command.h"
 #include "kernels/kernel.h"
 #include "measure/machine/machine.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 
 #include <errno.h>
 #include <float.h>

@@ -14,7 +14,7 @@
 #include "commands/parsing/command.h"
 #include "commands/training/checkpoint_file.h"
 #include "data/dataset.h"
-#include "solvers/training_hooks.h"
+#include "solvers/training/training_hooks.h"
 
 #define TRAIN_CHECKPOINT_OPTIONS                                                                   \
     {.entry = {"checkpoint", "keep the training in this file while it goes on; after a kill the "  \

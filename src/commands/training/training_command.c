@@ -11,7 +11,7 @@
 #include "data/sources/source_load.h"
 #include "measure/variants/variant_tuning.h"
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 
 #include "commands/parsing/command.h"
 #include "solvers/optimum/optimum.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 
 /* The data set that operand `index` names, with labels. NULL on error. */
 struct dataset *arguments_training_data(const struct arguments *arguments, size_t index,

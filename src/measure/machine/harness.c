@@ -13,7 +13,7 @@
 
 #include "base/system/clock.h"
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 
 #include <math.h>
 

@@ -8,7 +8,7 @@
 #include "base/parallel/threads.h"
 #include "base/system/clock.h"
 #include "measure/machine/evidence.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 
 #include <math.h>
 #include <stdatomic.h>

@@ -11,7 +11,7 @@
 #include "base/system/clock.h"
 #include "kernels/kernel.h"
 #include "measure/statistics/statistics.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "sweep/placement/calibration.h"
 #include "sweep/run/recording.h"
 

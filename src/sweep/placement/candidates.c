@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "sweep/workload/placement.h"
 
 #include <math.h>

@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "sweep/placement/calibration.h"
 #include "sweep/placement/makespan.h"
 #include "sweep/run/optima.h"

@@ -12,7 +12,7 @@
 #include "base/system/clock.h"
 #include "measure/statistics/statistics.h"
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "sweep/plan/plan_parts.h"
 #include "sweep/workload/placement.h"
 

@@ -10,7 +10,7 @@
 #include "base/system/interruption.h"
 #include "measure/machine/machine.h"
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "store/checkpoint.h"
 
 #include <inttypes.h>

@@ -6,7 +6,7 @@
 #ifndef DESCENT_SWEEP_RUN_GROUP_CHECKPOINTS_H
 #define DESCENT_SWEEP_RUN_GROUP_CHECKPOINTS_H
 
-#include "solvers/training_hooks.h"
+#include "solvers/training/training_hooks.h"
 #include "sweep/run/group_state.h"
 
 /* Are trials in flight kept? */

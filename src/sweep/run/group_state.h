@@ -10,7 +10,7 @@
 #include "measure/counters/counters.h"
 #include "measure/machine/evidence.h"
 #include "programs/process_watch.h"
-#include "solvers/training_hooks.h"
+#include "solvers/training/training_hooks.h"
 #include "sweep/run/runner_state.h"
 
 struct group_training {

@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 #include "measure/variants/variant_tuning.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 
 #include <math.h>
 

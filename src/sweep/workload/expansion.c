@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "data/preparation/folds.h"
 #include "data/sources/source_load.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "sweep/file/yaml.h"
 #include "sweep/workload/combinations.h"
 #include "sweep/workload/draws.h"

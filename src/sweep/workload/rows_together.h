@@ -13,7 +13,7 @@
 
 #include "measure/ceilings/exchange.h"
 #include "solvers/optimum/optimum.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "sweep/workload/workload.h"
 
 /* Rank 0, on its own where no other rank has rows: training_run() of those items (count) of one

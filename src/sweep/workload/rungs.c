@@ -9,7 +9,7 @@
 #include "base/lookup.h"
 #include "base/memory.h"
 #include "measure/statistics/statistics.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "store/criterion.h"
 
 #include <inttypes.h>

@@ -7,7 +7,7 @@
 #ifndef DESCENT_SWEEP_WORKLOAD_STARTS_H
 #define DESCENT_SWEEP_WORKLOAD_STARTS_H
 
-#include "solvers/training_hooks.h"
+#include "solvers/training/training_hooks.h"
 #include "sweep/file/sweep_file.h"
 
 /* The head (a multiple of eight bytes) with the starts (count; NULL: there are none) of models with

@@ -12,7 +12,7 @@
 #include "data/precision.h"
 #include "data/sources/source_load.h"
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "sweep/file/yaml.h"
 #include "sweep/workload/paths.h"
 #include "sweep/workload/placement.h"

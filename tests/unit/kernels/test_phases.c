@@ -10,7 +10,7 @@
 #include "kernels/kernel.h"
 #include "kernels/phases.h"
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "testing.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
  * Which configurations are trained side by side.
  */
 #include "base/memory.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "sweep/workload/groups.h"
 #include "sweep/workload/placement.h"
 #include "testing.h"

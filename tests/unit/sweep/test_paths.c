@@ -3,7 +3,7 @@
  * Paths: which configuration begins with whose solution, and what is trained side by side.
  */
 #include "base/memory.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 #include "sweep/workload/groups.h"
 #include "sweep/workload/paths.h"
 #include "testing.h"

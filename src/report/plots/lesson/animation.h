@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * An animation of a training run: the boundary at each recorded epoch, as a line in a projection.
- * It observes the run (solvers/training.h), keeps three numbers an epoch, and never more than a few
- * hundred epochs: when it is full, every other frame is dropped and from then on every other epoch
- * is left out. The first and the last epoch are always there.
+ * It observes the run (solvers/training/training.h), keeps three numbers an epoch, and never more
+ * than a few hundred epochs: when it is full, every other frame is dropped and from then on every
+ * other epoch is left out. The first and the last epoch are always there.
  */
 #ifndef DESCENT_REPORT_PLOTS_LESSON_ANIMATION_H
 #define DESCENT_REPORT_PLOTS_LESSON_ANIMATION_H
 
 #include "report/plots/lesson/projection.h"
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 
 enum { ANIMATION_SHOWN = 100 }; /* epochs that an animation shows at most */
 enum { ANIMATION_PAUSE = 200 }; /* hundredths of a second that the last one stands */

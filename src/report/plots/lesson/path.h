@@ -9,7 +9,7 @@
 #define DESCENT_REPORT_PLOTS_LESSON_PATH_H
 
 #include "solvers/solver.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 
 enum { PATH_POINTS = 1000 }; /* at most */
 

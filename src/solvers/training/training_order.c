@@ -4,7 +4,7 @@
  * have parts of them, of each part. It is a function of seed and epoch. Where a step leaves a
  * thread idle, that thread draws the order of the next epoch meanwhile.
  */
-#include "solvers/training_run.h"
+#include "solvers/training/training_run.h"
 
 #include "base/parallel/threads.h"
 #include "base/random.h"

@@ -22,7 +22,7 @@
  */
 #include "kernels/phases.h"
 #include "solvers/norm.h"
-#include "solvers/training_run.h"
+#include "solvers/training/training_run.h"
 
 #include "base/memory.h"
 

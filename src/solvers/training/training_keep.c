@@ -4,7 +4,7 @@
  * may take a microsecond, but after so many that there are some dozens of readings from one time to
  * the next. What a time has taken says how soon the next one may be.
  */
-#include "solvers/training_run.h"
+#include "solvers/training/training_run.h"
 
 #include "base/system/clock.h"
 

@@ -9,7 +9,7 @@
 #include "kernels/pass.h"
 #include "kernels/shares.h"
 #include "solvers/solver.h"
-#include "solvers/training_hooks.h"
+#include "solvers/training/training_hooks.h"
 
 /* The model in one column. */
 struct column {

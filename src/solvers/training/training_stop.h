@@ -7,7 +7,7 @@
 #ifndef DESCENT_SOLVERS_TRAINING_STOP_H
 #define DESCENT_SOLVERS_TRAINING_STOP_H
 
-#include "solvers/training_run.h"
+#include "solvers/training/training_run.h"
 
 enum { NOTE_STOP, NOTE_SECONDS }; /* of struct agreement */
 

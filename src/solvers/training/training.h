@@ -9,7 +9,7 @@
 
 #include "kernels/variants.h"
 #include "solvers/hyperparameter.h"
-#include "solvers/training_hooks.h"
+#include "solvers/training/training_hooks.h"
 
 #include <stdbool.h>
 #include <stddef.h>

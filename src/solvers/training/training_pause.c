@@ -4,7 +4,7 @@
  * far as the next step reads it; order, rates and workspace are made anew, and so is the gradient
  * where the models stand, with the same bits.
  */
-#include "solvers/training_run.h"
+#include "solvers/training/training_run.h"
 
 #include "base/memory.h"
 

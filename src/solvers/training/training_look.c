@@ -15,9 +15,9 @@
  * training goes over to those rows when the others have no more to say (training_refine.c).
  */
 #include "kernels/phases.h"
-#include "solvers/training.h"
-#include "solvers/training_run.h"
-#include "solvers/training_stop.h"
+#include "solvers/training/training.h"
+#include "solvers/training/training_run.h"
+#include "solvers/training/training_stop.h"
 
 #include <math.h>
 

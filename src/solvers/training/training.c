@@ -22,13 +22,13 @@
  *
  * Models train side by side in columns. One that is done leaves (training_leave.c).
  */
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 
 #include "base/system/clock.h"
 #include "kernels/phases.h"
 #include "solvers/schedule.h"
-#include "solvers/training_run.h"
-#include "solvers/training_stop.h"
+#include "solvers/training/training_run.h"
+#include "solvers/training/training_stop.h"
 
 #include <assert.h>
 #include <math.h>

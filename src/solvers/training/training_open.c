@@ -3,14 +3,14 @@
  * Before the first epoch: kernels are chosen, memory is counted and taken, learning rates resolved,
  * and every model gets the same first weights.
  */
-#include "solvers/training_run.h"
+#include "solvers/training/training_run.h"
 
 #include "base/memory.h"
 #include "base/parallel/threads.h"
 #include "base/random.h"
 #include "data/chunks.h"
 #include "kernels/choice.h"
-#include "solvers/training.h"
+#include "solvers/training/training.h"
 
 #include <assert.h>
 #include <math.h>

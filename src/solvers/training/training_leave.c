@@ -5,8 +5,8 @@
  */
 #include "base/memory.h"
 #include "kernels/phases.h"
-#include "solvers/training_run.h"
-#include "solvers/training_stop.h"
+#include "solvers/training/training_run.h"
+#include "solvers/training/training_stop.h"
 
 /* What this run has sent, as a mean over ranks, all of which come here in the same epoch. The sums
  * of numbers so small are exact in any order. */
