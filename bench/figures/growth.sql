@@ -16,7 +16,8 @@ CREATE TEMP TABLE is_of AS SELECT shape IN ('repeats', 'finals') AS one_configur
   shape = 'data-sets' AS many_sets, shape AS shape FROM want;
 
 -- Data sets, and what is known of the problems.
-INSERT INTO data SELECT 1 + i, 'set-' || i || '.csv', printf('%032x', i), rows, features, class_0, class_1
+INSERT INTO data (id, description, digest, rows, features, class_0, class_1)
+SELECT 1 + i, 'set-' || i || '.csv', printf('%032x', i), rows, features, class_0, class_1
 FROM copy, data, is_of WHERE data.id = 1 AND many_sets;
 INSERT INTO optimum SELECT printf('%032x', i), lambda, status, objective, gradient_norm, bound, steps, seconds,
   reason FROM copy, optimum, is_of WHERE many_sets;
@@ -32,7 +33,7 @@ UPDATE made SET data = 1 + i WHERE many_sets;
 UPDATE made SET lambda = i * 1e-6 WHERE shape = 'lambdas';
 UPDATE made SET seed = i WHERE shape = 'seeds';
 UPDATE made SET rate = rate * (1 + i * 1e-6) WHERE shape IN ('configurations', 'batched', 'profiled');
-INSERT INTO plan SELECT id - 2, id, 1 FROM made;
+INSERT INTO plan (position, configuration) SELECT id - 2, id FROM made;
 ALTER TABLE made DROP COLUMN i;
 ALTER TABLE made DROP COLUMN shape;
 ALTER TABLE made DROP COLUMN many_sets;
@@ -45,9 +46,11 @@ UPDATE run SET configuration = 2 * i + configuration WHERE NOT one_configuration
 UPDATE run SET repeat = i WHERE one_configuration;
 UPDATE run SET final = 1 WHERE shape = 'finals';
 UPDATE run SET models = 64, shared = 1 + i / 64 WHERE shape = 'batched';
-INSERT INTO trace SELECT 2 * i + trial, epoch, trace.seconds * (1 + (i * 7 % 13) * 1e-3), loss, objective,
-  gradient_norm, accuracy, heldout_loss, heldout_accuracy FROM copy, trace;
-INSERT INTO phase SELECT 2 * i + trial.id, value, train_seconds / 3, 1e4, 1e4
+INSERT INTO trace (trial, epoch, seconds, loss, objective, gradient_norm, accuracy, heldout_loss, heldout_accuracy)
+SELECT 2 * i + trial, epoch, trace.seconds * (1 + (i * 7 % 13) * 1e-3), loss, objective, gradient_norm, accuracy,
+  heldout_loss, heldout_accuracy FROM copy, trace;
+INSERT INTO phase (trial, phase, seconds, flops, bytes)
+SELECT 2 * i + trial.id, value, train_seconds / 3, 1e4, 1e4
 FROM copy, trial, is_of, json_each('["forward", "gradient", "update"]') WHERE shape = 'profiled';
 
 -- The trials that were copied stay only where their configurations are still asked for.
@@ -56,7 +59,7 @@ ALTER TABLE run DROP COLUMN i;
 ALTER TABLE run DROP COLUMN shape;
 ALTER TABLE run DROP COLUMN one_configuration;
 INSERT INTO trial SELECT * FROM run;
-INSERT INTO finalist SELECT 1, configuration.id FROM configuration, is_of WHERE shape = 'finals';
+INSERT INTO finalist (final, configuration) SELECT 1, configuration.id FROM configuration, is_of WHERE shape = 'finals';
 UPDATE sweep SET repeats = (SELECT size / 2 FROM want) WHERE (SELECT shape = 'repeats' FROM is_of);
 UPDATE sweep SET finals = (SELECT size / 2 FROM want) WHERE (SELECT shape = 'finals' FROM is_of);
 COMMIT;

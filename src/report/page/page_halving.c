@@ -50,6 +50,7 @@ static json_t *pool_json(const struct results *results, const struct halved_pool
         json_value_append(rungs, rung_json(&pool->rungs[r]));
     json_value_set(object, "section", json_value_integer((int64_t)pool->section));
     json_value_set(object, "configurations", json_value_integer((int64_t)pool->count));
+    json_value_set(object, "bracket", json_value_integer(pool->bracket));
     json_value_set(object, "rungs", rungs);
     json_value_set(object, "winner", row_json(results, pool->winner));
     json_value_set(object, "value", json_value_real(pool->value));
@@ -75,6 +76,7 @@ bool page_add_halving(json_t *data, const struct opened_store *opened, struct er
         object = json_value_object();
         json_value_set(object, "criterion", json_value_text(halved.criterion->entry.name));
         json_value_set(object, "in_order", json_boolean(halved.in_order));
+        json_value_set(object, "brackets", json_boolean(halved.brackets));
         json_value_set(object, "pools", pools);
     }
     json_value_set(data, "halving", object);

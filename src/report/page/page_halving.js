@@ -24,7 +24,8 @@
       ` that went on from the last cut: ${page.text(pool.seconds)} s.`;
     return `The best of ${pool.configurations.toLocaleString("en")}: ${page.describe(pool.winner)}, ` +
       `${halving.criterion} ${page.text(pool.value)}, by ${page.text(pool.work)} model-epochs, ` +
-      `${part} % of training all to the end.${found}${met}`;
+      `${part} % of training all to the end` +
+      `${halving.brackets ? `, first cut at epoch ${pool.rungs[0].epoch}` : ""}.${found}${met}`;
   };
 
   /* The answer of the page, where no time is compared: who was left. null: there is nobody yet. */
@@ -44,7 +45,7 @@
     [["rung", "number"], ["epoch", "number"], "left", ["compared", "number"], ["ended", "number"], ["diverged", "number"],
       ["failed", "number"], ["cut", "number"], ["went on", "number"], ["the best", "number"], ["last to go on", "number"],
       ["best that was cut", "number"]],
-    pool.rungs.map((rung, i) => page.row([page.cell(i + 1), page.cell(rung.epoch), bar(rung, pool), page.cell(rung.compared),
+    pool.rungs.map((rung, i) => page.row([page.cell(pool.bracket + i), page.cell(rung.epoch), bar(rung, pool), page.cell(rung.compared),
       page.cell(rung.ended), page.cell(rung.diverged), page.cell(rung.failed), page.cell(rung.cut), page.cell(rung.on),
       page.cell(rung.best), page.cell(rung.last_on), page.cell(rung.best_cut)])),
     page.sectionTitle(pool.section));
