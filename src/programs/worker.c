@@ -180,8 +180,18 @@ static bool configure(const json_t *message, struct configuration *configuration
            error_usage(error, "stop_gap needs F*, as 'optimum' beside 'lambda'");
 }
 
+static bool has_finite_weights(const struct trial *trial)
+{
+    bool finite = isfinite(trial->b);
+    for (size_t f = 0; f < trial->features && finite; f++)
+        finite = isfinite(trial->w[f]);
+    return finite;
+}
+
 static json_t *answer_trial(const struct trial *trial, bool whole)
 {
+    if (!whole && trial->status != STATUS_FAILED && !has_finite_weights(trial))
+        return refusal(trial_status_words(STATUS_DIVERGED));
     if (trial->status == STATUS_FAILED || (trial->status == STATUS_DIVERGED && !whole))
         return refusal(trial->message[0] != '\0' ? trial->message
                                                  : trial_status_words(trial->status));
@@ -215,11 +225,12 @@ static json_t *train(struct worker *worker, const struct configuration *configur
 {
     const json_t *optimum = json_object_get(message, "optimum");
     const double known = json_is_number(optimum) ? json_number_value(optimum) : (double)NAN;
-    const struct training_hooks hooks = {.optima = &known,
-                                         .smoothness = smoothness_for(worker, configuration)};
+    const bool whole = json_is_true(json_object_get(message, "whole"));
+    const struct training_hooks hooks = {
+        .optima = &known, .smoothness = smoothness_for(worker, configuration), .untraced = !whole};
     struct trial trial = {0};
     training_run(worker->data, &configuration, 1, &hooks, &trial);
-    json_t *answer = answer_trial(&trial, json_is_true(json_object_get(message, "whole")));
+    json_t *answer = answer_trial(&trial, whole);
     trial_clear(&trial);
     return answer;
 }

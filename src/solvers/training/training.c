@@ -170,7 +170,8 @@ void training_run(const struct dataset *data, const struct configuration *const 
         if (!timed && (looks || pauses || near))
             charge_steps(&training);
         if (looks) {
-            look_and_record(&training);
+            if (!look_end_unseen(&training))
+                look_and_record(&training);
             leave_done(&training);
         }
         if (pauses)

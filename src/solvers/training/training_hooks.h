@@ -89,7 +89,9 @@ struct training_hooks {
                            trained, so that it has the same bits whoever is there */
     const struct fold_masks *masks; /* each model leaves out the rows of its fold, which are all of
                                      * one repeat; NULL: the data are those that it leaves */
-    int threads; /* of the pass, in place of what training_run() says; 0: as it says */
+    bool untraced; /* only the weights are wanted: the trace has its first point, and others only
+                    * where a rule, or a step, asks for the objective */
+    int threads;   /* of the pass, in place of what training_run() says; 0: as it says */
 };
 
 #endif

@@ -87,6 +87,38 @@ static enum trial_status status_of(const struct training *training, size_t j,
     return stop_ends(training) ? STATUS_INTERRUPTED : STATUS_RUNNING;
 }
 
+/* Can only the objective, or its gradient, say when it is done? */
+static bool has_rule(const struct configuration *configuration)
+{
+    return configuration->loss > -INFINITY || configuration->gap > -INFINITY ||
+           configuration->gradient_norm > -INFINITY;
+}
+
+/* What has diverged is then seen by who gets the weights. */
+bool look_end_unseen(struct training *training)
+{
+    size_t unseen = 0;
+    while (
+        unseen < training->models.count && !has_rule(training->configurations[unseen]) &&
+        (training->epoch >= training->configurations[unseen]->epochs || is_late(training, unseen)))
+        unseen++;
+    if (!training->hooks->untraced || training->given != NULL || unseen < training->models.count)
+        return false;
+    for (size_t j = 0; j < training->models.count; j++)
+        training->columns[j].trial->status = training->epoch >= training->configurations[j]->epochs
+                                                 ? STATUS_EPOCHS
+                                                 : STATUS_TIME_LIMIT;
+    return true;
+}
+
+static int64_t next_record(const struct training *training, size_t j)
+{
+    if (training->hooks->untraced && training->given == NULL &&
+        !has_rule(training->configurations[j]))
+        return INT64_MAX;
+    return record_after(training->common, training->epoch);
+}
+
 static struct trace_point point_of(const struct training *training, const struct evaluation *at,
                                    size_t j)
 {
@@ -179,7 +211,7 @@ static void record(struct training *training, const struct trace_point *points)
                 training->hooks->context,
                 &(struct observation){column->index, &point, &training->models, j});
         if (column->due)
-            column->next_record = record_after(training->common, training->epoch);
+            column->next_record = next_record(training, j);
     }
     look_find_first_record(training);
 }

@@ -128,6 +128,10 @@ void order_draw_ahead(void *training);
  * the status of those that are done. */
 void look_and_record(struct training *training);
 
+/* Where hooks->untraced says that nobody looks: ends the models, if they are all to end now, and
+ * nothing but epochs and time decides it. */
+bool look_end_unseen(struct training *training);
+
 /* The points (models.count) where models stand that are to be paused, of the rows as they were
  * given. */
 void look_at_pause(struct training *training);

@@ -268,6 +268,31 @@ static void geometric_recording_thins_the_trace(void **state)
     dataset_free(data);
 }
 
+/* Weights are those of a run that is watched, and rules are kept. */
+static void without_a_trace_the_weights_are_the_same(void **state)
+{
+    (void)state;
+    struct dataset *data = random_data(200, 3);
+    const struct training_hooks untraced = {.untraced = true};
+    const char *const rules[] = {"epochs=7", "epochs=50 gradient_norm=0.05", "epochs=50 loss=0.5"};
+    for (size_t i = 0; i < solver_table.count * 3; i++) {
+        const struct entry *solver = solver_table.entries[i / 3];
+        char words[128];
+        if (solver_of(solver)->racy || solver_of(solver)->outside)
+            continue;
+        snprintf(words, sizeof words, "solver=%s rate=0.1 batch=50 lambda=0.01 %s", solver->name,
+                 rules[i % 3]);
+        struct trial seen = trained(data, words, NULL), unseen = trained(data, words, &untraced);
+        assert_int_equal(unseen.epochs, seen.epochs);
+        assert_int_equal(unseen.status, seen.status);
+        assert_memory_equal(unseen.w, seen.w, 3 * sizeof(double));
+        assert_true(unseen.trace.count < seen.trace.count || i % 3 > 0 || seen.epochs < 7);
+        trial_clear(&seen);
+        trial_clear(&unseen);
+    }
+    dataset_free(data);
+}
+
 static double ticks;
 
 static double ticking_clock(void)
@@ -420,6 +445,7 @@ int main(void)
         cmocka_unit_test(no_limit_is_not_a_limit_of_zero),
         cmocka_unit_test(the_time_limit_is_seen_at_once),
         cmocka_unit_test(geometric_recording_thins_the_trace),
+        cmocka_unit_test(without_a_trace_the_weights_are_the_same),
         cmocka_unit_test(three_clocks_stay_apart),
         cmocka_unit_test(the_clock_is_read_where_it_is_asked_for),
         cmocka_unit_test(an_interrupt_ends_the_trial_at_the_next_epoch),
