@@ -111,17 +111,16 @@ static int set_attributes(posix_spawnattr_t *attributes)
     return fault;
 }
 
-/* 0 or an error number. */
-static int spawn(const struct process_command *command, const struct pipes *pipes, pid_t *id)
+int process_spawn(const struct process_command *command, const struct process_ends *ends, pid_t *id)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     char **environment = environment_of(command);
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, pipes->input[0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes->output[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes->words[1], STDERR_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->input, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->output, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->words, STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
     int fault = set_attributes(&attributes);
     if (fault == 0 && command->folder != NULL && command->folder[0] != '\0')
@@ -139,11 +138,12 @@ static int spawn(const struct process_command *command, const struct pipes *pipe
 static int spawn_free(const struct process_command *command, const struct pipes *pipes, pid_t *id,
                       cpu_set_t *granted)
 {
+    const struct process_ends ends = {pipes->input[0], pipes->output[1], pipes->words[1]};
     cpu_set_t own;
     processors_read(&own);
     binding_grant(INT_MAX, granted);
     processors_keep(granted);
-    const int fault = spawn(command, pipes, id);
+    const int fault = process_spawn(command, &ends, id);
     processors_keep(&own);
     return fault;
 }

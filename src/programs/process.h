@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 struct process_command {
     const char *name;               /* that messages call it by */
@@ -30,6 +31,17 @@ struct process_command {
     const char *folder;             /* that it is started in; NULL or "": ours */
     FILE *out;                      /* to pass its standard error on to; NULL: it is only kept */
 };
+
+/* Descriptors that a process has as its standard input, output and error. */
+struct process_ends {
+    int input, output, words;
+};
+
+/* Starts a command that is not spoken with: it has these files and no other of ours, leads a
+ * process group, and its signals are as a shell leaves them. 0 or an error number; it is to be
+ * waited for. */
+int process_spawn(const struct process_command *command, const struct process_ends *ends,
+                  pid_t *id);
 
 struct process;
 

@@ -68,12 +68,18 @@ static void remove_files(struct program_hosts *hosts)
     }
 }
 
+void program_hosts_end(struct program_hosts *hosts)
+{
+    for (size_t i = 0; i < hosts->count; i++)
+        talk_end(&hosts->list[i]->talk);
+}
+
 void program_hosts_free(struct program_hosts *hosts)
 {
     if (hosts == NULL)
         return;
+    program_hosts_end(hosts);
     for (size_t i = 0; i < hosts->count; i++) {
-        talk_end(&hosts->list[i]->talk);
         blas_environment_close(&hosts->list[i]->given_blas);
         memory_free(hosts->list[i]->variables);
         memory_free(hosts->list[i]->name);

@@ -37,6 +37,9 @@ struct program_hosts;
 /* Their standard error goes to `out`; NULL: to nobody. */
 struct program_hosts *program_hosts_create(const struct sweep_file *file, FILE *out);
 
+/* Ends their processes: each is started anew for the next trial that it trains. */
+void program_hosts_end(struct program_hosts *hosts);
+
 /* Ends them all. NULL is allowed. */
 void program_hosts_free(struct program_hosts *hosts);
 
