@@ -16,7 +16,7 @@ set -euo pipefail
 
 unset OMP_NUM_THREADS
 command_line="bench/figures/race.sh${*:+$(printf ' %q' "$@")}"
-races=50 turns=100 output=$root/results/race.md build='' may_add=yes
+races=50 turns=100 rounds=300 output=$root/results/race.md build='' may_add=yes
 python='' # no other program takes part, so machine() has none to ask
 
 usage()
@@ -25,7 +25,9 @@ usage()
 bench/figures/race.sh: races between sides whose difference is known
 
   --races N            of each of six kinds (50); a few to see whether it works
-  --turns N            millions of turns of a command's loop (100: about 0.1 s)
+  --turns N            millions of turns of a command's loop (100: about 0.1 s), and of epochs of
+                       a training, twice as many
+  --rounds N           of a race, at most (300)
   --output FILE        the table (results/race.md)
   --build DIR          a configured build folder to take the program from (made: build)
   --no-install         install nothing
@@ -35,7 +37,7 @@ USAGE
 set_option() # OPTION VALUE
 {
     case $1 in
-    --races | --turns) set_number "$1" "$2" "$count" ;;
+    --races | --turns | --rounds) set_number "$1" "$2" "$count" ;;
     *) refuse "there is no option '$1'" ;;
     esac
 }
@@ -45,7 +47,7 @@ race() # KIND OPERAND...
 {
     local i
     for ((i = 1; i <= races; i++)); do
-        "$build/descent" race --format json --order-seed "$i" "${@:2}" 2>/dev/null >one.json || [ $? -le 2 ]
+        "$build/descent" race --format json --rounds "$rounds" --order-seed "$i" "${@:2}" 2>/dev/null >one.json || [ $? -le 2 ]
         jq -r --arg kind "$1" '[$kind, .outcome, .plan.rounds, .seconds] | @tsv' one.json >>races.tsv
     done
     printf '%s: %d races\n' "$1" "$races" >&2
@@ -55,7 +57,7 @@ race_equal() # WHERE
 {
     race "the same command, $1" -- ./spin "$turns" -- ./spin "$turns"
     race "the same training, $1" "$build/descent" "$build/descent" --data blobs:rows=20000,features=20,seed=1 \
-        --solver gd --rate 0.1 --threads 1 --epochs 200
+        --solver gd --rate 0.1 --threads 1 --epochs $((turns * 2))
 }
 
 # Thousandths more turns, of which none is allowed.
@@ -108,7 +110,7 @@ spinner=''
 
 {
     print_heading 'Can races be trusted?' figures/race.sh machine_alone
-    printf 'Each race of at most 300 s, with `--resolution 2`. The load took half of processor %d. "Slower" is exit code 1.\n\n' "$last"
+    printf 'Each race of at most 300 s and %d rounds, with `--resolution 2`. The load took half of processor %d. "Slower" is exit code 1.\n\n' "$rounds" "$last"
     print_table
 } >table.md
 cat table.md

@@ -13,7 +13,7 @@ setup()
 }
 
 @test "there is a table of every kind of race" {
-    run "$SOURCE/bench/figures/race.sh" --races 1 --turns 1 --no-install --build "$BUILD" --output 'a folder/out.md'
+    run "$SOURCE/bench/figures/race.sh" --races 1 --turns 1 --rounds 1 --no-install --build "$BUILD" --output 'a folder/out.md'
     printf '%s\n' "$output"
     [ "$status" -eq 0 ]
     [ "$(ls 'a folder')" = out.md ]
