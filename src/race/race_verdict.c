@@ -218,7 +218,8 @@ static double squares_of(const double *values, size_t count, size_t sides)
 static double layout_of(const struct race *race, const double *rounds, const double *means)
 {
     const size_t orders = race->options.orders, sides = race->sides;
-    const double each = (double)(race->rounds / orders), free = (double)(sides - 1);
+    const size_t each = race->rounds / orders;
+    const double free = (double)(sides - 1);
     double *middles = memory_allocate(orders * sides, sizeof *middles);
     double *left = memory_allocate(race->rounds * sides, sizeof *left);
     memcpy(middles, means, orders * sides * sizeof *middles);
@@ -232,7 +233,7 @@ static double layout_of(const struct race *race, const double *rounds, const dou
         squares_of(left, race->rounds, sides) / (double)(race->rounds - orders) / free;
     memory_free(middles);
     memory_free(left);
-    return sqrt(fmax(between - within / each, 0.0));
+    return sqrt(fmax(between - within / (double)each, 0.0));
 }
 
 /* What sides took, and what is compared of it. */

@@ -250,12 +250,10 @@ static bool take(struct racer *racer, const struct side_words *words, struct err
 bool racers_open(struct racers *racers, const struct side_words *a, const struct side_words *b,
                  bool in_place, struct error *error)
 {
-    const struct side_words *words[RACE_SIDES] = {[RACE_A] = a, [RACE_COPY] = a, [RACE_B] = b};
     *racers = (struct racers){.count = b != NULL ? RACE_SIDES : RACE_B};
-    for (size_t side = 0; side < racers->count; side++)
-        if (!take(&racers->list[side], words[side], error))
-            return false;
-    return in_place || make_copies(racers, error);
+    return take(&racers->list[RACE_A], a, error) && take(&racers->list[RACE_COPY], a, error) &&
+           (b == NULL || take(&racers->list[RACE_B], b, error)) &&
+           (in_place || make_copies(racers, error));
 }
 
 void racers_close(struct racers *racers)
