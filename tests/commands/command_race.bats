@@ -82,7 +82,7 @@ raced() # OPERAND...
 @test "a build that prints to its output is told" {
     program noisy "echo 'starting up'" "exec '$DESCENT' \"\$@\""
     run -2 "$DESCENT" race "$DESCENT" ./noisy --data pets
-    [[ "$output" == *"race: B is no descent, and does not speak the trial protocol"*"it wrote to its standard output without being asked"* ]]
+    [[ "$output" == *"race: B is no descent, and does not speak the trial protocol"*"at 'hello': "* ]]
 }
 
 @test "commands are compared by their output, and run from paths of one length" {

@@ -81,8 +81,9 @@ static void levels_change_nothing_and_signs_only_the_sign(void **state)
     double values[ROUNDS * SIDES], others[ROUNDS * SIDES];
     draw(skewed_noise, 0, ROUNDS, 0.02, values);
     const struct aligned_shift shift = aligned_shift(values, ROUNDS, SIDES, 2, 0.05);
-    for (size_t i = 0; i < ROUNDS * SIDES; i++)
-        others[i] = values[i] + 8.0 * (double)(i / SIDES);
+    for (size_t i = 0; i < ROUNDS; i++)
+        for (size_t j = 0; j < SIDES; j++)
+            others[i * SIDES + j] = values[i * SIDES + j] + 8.0 * (double)i;
     const struct aligned_shift moved = aligned_shift(others, ROUNDS, SIDES, 2, 0.05);
     assert_true(fabs(moved.estimate - shift.estimate) < 1e-9 && moved.p == shift.p);
     for (size_t i = 0; i < ROUNDS * SIDES; i++)
