@@ -177,3 +177,40 @@ raced() # OPERAND...
     run -2 "$DESCENT" race --relink 12 --link-a link.txt --link-b broken.txt ./sum ./sum
     [[ "$output" == *"race: linking failed: "*"missing.o"* || "$output" == *"race: linking failed: "*"ld returned"* ]]
 }
+
+# What the page gives for continuous integration, in a repository whose head has changed nothing but a
+# comment. What the service would do (check out, install) is done here.
+@test "the worked examples of docs/race.md do what they say" {
+    only_by_gcc
+    git init --quiet --initial-branch main repository
+    cd repository
+    git config user.name test
+    git config user.email test@localhost
+    printf '%s\n' '#include <stdlib.h>' 'int main(int argc, char **argv)' '{' \
+        '    unsigned long total = 1;' '    for (long i = argc > 1 ? atol(argv[1]) : 0; i > 0; i--)' \
+        '        total = total * 3 + 1;' '    return total == 0;' '}' >total.c
+    git add total.c
+    git commit --quiet -m base
+    BASE=$(git rev-parse HEAD)
+    export BASE PATH=$BATS_TEST_TMPDIR/bin:$PATH
+    git checkout --quiet -b change
+    echo '/* changed */' >>total.c
+    git commit --quiet -a -m change
+    mkdir ../bin # descent by its name, and with as few rounds as there may be
+    printf '#!/bin/sh\ncommand=$1 && shift\nexec "%s" "$command" --rounds 1 "$@"\n' "$DESCENT" >../bin/descent
+    chmod +x ../bin/descent
+
+    awk '/^```/ { inside = /^```yaml/; next } inside && /run: \|$/ { step = 1; next }
+        inside && /^      - / { step = 0 } inside && step' "$SOURCE/docs/race.md" >steps.sh
+    [ "$(wc -l <steps.sh)" -eq 4 ]
+    status=0
+    bash -e steps.sh >told || status=$?
+    [ "$status" -le 2 ]
+    grep -q '^B: *./total 3000000$' told
+
+    awk '/^```/ { inside = /^```sh/; script = ""; next } inside { script = script $0 "\n" } /^esac$/ { printf "%s", script }' \
+        "$SOURCE/docs/race.md" >script.sh
+    git worktree remove --force base
+    bash -e script.sh >told || [ $? -eq 1 ]
+    grep -qE '^(B:|race: no verdict)' told
+}
