@@ -49,7 +49,8 @@ json_t *racer_json(const struct racer *racer, enum race_side side)
     json_value_set(object, "path", json_value_text(racer->path));
     json_value_set(object, "digest", json_value_text(racer->digest));
     json_value_set(object, "version", json_value_text(racer->version));
-    json_value_set(object, "commit", json_value_text(commit_of(racer->version)));
+    json_value_set(object, "commit",
+                   json_value_text(side != RACE_COPY ? commit_of(racer->version) : NULL));
     for (size_t i = 1; i < racer->given; i++)
         json_value_append(words, json_value_text(racer->arguments[i]));
     json_value_set(object, "arguments", words);

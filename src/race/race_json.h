@@ -17,7 +17,8 @@ enum { RACE_JSON_VERSION = 1 };
 json_t *race_json(const struct race *race, const struct race_verdicts *verdicts,
                   const struct racers *racers);
 
-/* What is known of a side beside its times. */
+/* What is known of a side beside its times. A's copy has no commit of its own: whoever adds the
+ * race to a history adds each commit once. */
 json_t *racer_json(const struct racer *racer, enum race_side side);
 
 /* This machine, as stores have it. */
