@@ -34,14 +34,19 @@ struct racing {
 /* --- What is raced ------------------------------------------------------------------------- */
 
 /* A command knows no tasks. */
-static bool run_side(void *context, size_t task, enum race_side side, struct race_sample *sample,
+static bool run_side(void *context, struct race_turn turn, struct race_sample *sample,
                      struct race_output *output, char reason[static RACE_REASON])
 {
     const struct racing *racing = context;
+    cpu_set_t half;
+    const struct process_command command = {
+        .arguments = racing->racers.list[turn.side].arguments,
+        .processors = turn.half >= 0 ? &half : NULL,
+    };
     if (racing->trainings != NULL)
-        return race_trainings_run(racing->trainings, task, side, sample, output, reason);
-    return whole_process_run(racing->racers.list[side].arguments, NULL, racing->request.limit,
-                             sample, output, reason);
+        return race_trainings_run(racing->trainings, turn, sample, output, reason);
+    race_half(turn.half == 1, &half);
+    return whole_process_run(&command, racing->request.limit, sample, output, reason);
 }
 
 static bool relink_sides(void *context, size_t order, char reason[static RACE_REASON])
@@ -98,7 +103,8 @@ static bool take_trainings(struct racing *racing, struct error *error)
         return false;
     racing->trainings = race_trainings_open(racing->tasks.file, &racing->racers, racing->tasks.list,
                                             racing->tasks.count, request->parameters, error);
-    return racing->trainings != NULL && check_given(racing, error);
+    return racing->trainings != NULL && check_given(racing, error) &&
+           (!request->options.duet || race_trainings_halve(racing->trainings, error));
 }
 
 static bool open_sides(struct racing *racing, struct error *error)
@@ -252,6 +258,7 @@ static const struct option_row options[] = {
      .fallback = "600"},
     {.entry = {"order-seed", "of the order of sides (default: another every time)"},
      .argument = "N"},
+    {.entry = {"duet", "two sides at a time, each on half of the processors, which are swapped"}},
     {.entry = {"relink", "each side takes part in K orders of its objects, at least 12"},
      .argument = "K"},
     {.entry = {"link-a",

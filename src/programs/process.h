@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "programs/process_watch.h"
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -29,6 +30,8 @@ struct process_command {
     const char *const *environment; /* "NAME=VALUE", or "NAME" for none, beside ours, and NULL;
                                      * NULL: ours */
     const char *folder;             /* that it is started in; NULL or "": ours */
+    const cpu_set_t *processors;    /* that it runs on, and stays on; NULL: wherever we may, and as
+                                     * process_grant() says */
     FILE *out;                      /* to pass its standard error on to; NULL: it is only kept */
 };
 

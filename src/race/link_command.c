@@ -175,11 +175,11 @@ bool link_command_run(const struct link_command *command, uint64_t seed, uint64_
                       const char *output, struct error *error)
 {
     const char **words = link_command_words(command, seed, order, output);
+    const struct process_command process = {.arguments = words, .folder = command->folder};
     struct race_sample sample;
     struct race_output said = {.objective = 0.0};
     char reason[RACE_REASON];
-    const bool linked =
-        whole_process_run(words, command->folder, LINK_SECONDS, &sample, &said, reason);
+    const bool linked = whole_process_run(&process, LINK_SECONDS, &sample, &said, reason);
     race_output_clear(&said);
     memory_free(words);
     return linked || error_usage(error, "race: linking failed: %.1500s", reason);

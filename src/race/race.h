@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "race/race_output.h"
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +22,9 @@
 
 /* A and its copy are there in every race; B is not where a baseline is recorded. */
 enum race_side { RACE_A, RACE_COPY, RACE_B, RACE_SIDES };
+
+/* What is measured in a round: each side, and in duets A once more, beside B. */
+enum { RACE_AGAIN = RACE_SIDES, RACE_COLUMNS };
 extern const char *const race_side_names[RACE_SIDES];
 
 /* Of 100 races between equal sides, one tells them apart: half of those call B slower. */
@@ -39,6 +43,7 @@ struct race_options {
     uint64_t seed;       /* of the orders */
     bool same_results;   /* other results than A's are not allowed */
     size_t orders;       /* in which the objects of each side are linked; 0: in its own only */
+    bool duet;           /* two sides at a time, each on half of the processors */
 };
 
 /* What one run of a side took. NaN: not known. */
@@ -48,9 +53,17 @@ struct race_sample {
     double processors; /* that it kept busy */
 };
 
-/* Who runs a side: false, with why, where it failed. `output` is to be cleared in any case. */
+/* What is to be run, and on which half of the processors: 0 or 1; -1: on all of them. */
+struct race_turn {
+    size_t task;
+    enum race_side side;
+    int half;
+};
+
+/* Who runs a side, in a duet two at a time: false, with why, where it failed. `output` is to be
+ * cleared in any case. */
 struct race_runner {
-    bool (*run)(void *context, size_t task, enum race_side side, struct race_sample *sample,
+    bool (*run)(void *context, struct race_turn turn, struct race_sample *sample,
                 struct race_output *output, char reason[static RACE_REASON]);
     /* Before a round: from now on sides are linked in that order, from 0. NULL: there is one.
      * False, with why, where that cannot be. */
@@ -74,11 +87,14 @@ struct race {
     const char *const *names; /* (tasks) */
     struct race_plan plan;
     size_t rounds;                       /* that are complete */
-    struct race_sample *samples;         /* (rounds, tasks, sides) */
+    struct race_sample *samples;         /* (rounds, tasks, race_columns()) */
     struct race_output *first;           /* (tasks) A's, of the round that does not count */
     struct race_difference *differences; /* (tasks, sides) of every other one from that */
     double seconds;                      /* of all rounds */
 };
+
+/* That half of the processors that this process may run on. */
+void race_half(int half, cpu_set_t *processors);
 
 /* Runs it: a round that does not count, those of the pilot, and as many more as they ask for, which
  * nothing that comes after changes. What is going on is told to `out`; NULL: to nobody. False, with
@@ -88,10 +104,21 @@ struct race {
 bool race_run(struct race *race, const struct race_runner *runner, FILE *out, struct error *error);
 void race_clear(struct race *race);
 
-static inline const struct race_sample *race_sample_of(const struct race *race, size_t round,
-                                                       size_t task, size_t side)
+static inline size_t race_columns(const struct race *race)
 {
-    return &race->samples[(round * race->tasks + task) * race->sides + side];
+    return race->options.duet ? RACE_COLUMNS : race->sides;
+}
+
+static inline struct race_sample *race_sample_at(const struct race *race, size_t round, size_t task,
+                                                 size_t column)
+{
+    return &race->samples[(round * race->tasks + task) * race_columns(race) + column];
+}
+
+static inline const struct race_sample *race_sample_of(const struct race *race, size_t round,
+                                                       size_t task, size_t column)
+{
+    return race_sample_at(race, round, task, column);
 }
 
 static inline const struct race_difference *race_difference_of(const struct race *race, size_t task,

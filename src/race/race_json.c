@@ -59,12 +59,12 @@ json_t *racer_json(const struct racer *racer, enum race_side side)
 
 /* --- What sides took ----------------------------------------------------------------------- */
 
-static json_t *samples_json(const struct race *race, size_t task, size_t side)
+static json_t *samples_json(const struct race *race, size_t task, size_t column)
 {
     json_t *samples = json_value_array();
     for (size_t round = 0; round < race->rounds; round++)
         json_value_append(samples,
-                          json_value_real(race_sample_of(race, round, task, side)->seconds));
+                          json_value_real(race_sample_of(race, round, task, column)->seconds));
     return samples;
 }
 
@@ -82,6 +82,8 @@ static json_t *result_json(const struct race *race, const struct race_verdict *v
     json_value_set(object, "peak_bytes", json_value_real(facts->peak_bytes));
     json_value_set(object, "processors", json_value_real(facts->processors));
     json_value_set(object, "samples", samples_json(race, task, side));
+    if (race->options.duet && side == RACE_A)
+        json_value_set(object, "samples_beside_b", samples_json(race, task, RACE_AGAIN));
     return object;
 }
 
@@ -166,6 +168,7 @@ json_t *race_json(const struct race *race, const struct race_verdicts *verdicts,
     json_value_set(object, "resolution", json_value_real(race->options.resolution));
     json_value_set(object, "fail_slower", json_value_real(race->options.fail_slower));
     json_value_set(object, "order_seed", json_value_integer((int64_t)race->options.seed));
+    json_value_set(object, "duet", json_boolean(race->options.duet));
     json_value_set(object, "orders", json_value_integer((int64_t)race->options.orders));
     json_value_set(object, "seconds", json_value_real(race->seconds));
     json_value_set(object, "plan", plan_json(race));

@@ -15,9 +15,12 @@
 #include <math.h>
 
 /* Rounds that belong together: those of a Latin square or, as orders are a multiple of that, those
- * in which each order of links is run once. */
+ * in which each order of links is run once; those in which duets have all of their places. */
 static size_t step_of(const struct race *race)
 {
+    enum { DUET_PLACES = 4 };
+    if (race->options.duet)
+        return DUET_PLACES;
     return race->options.orders > 0 ? race->options.orders : race->sides;
 }
 
@@ -40,7 +43,7 @@ static double critical(const struct race *race)
 size_t race_values_least(const struct race *race)
 {
     const size_t least = aligned_rounds_needed(RACE_ALPHA / (double)race_verdict_count(race));
-    return rounded_up((double)least, race->sides);
+    return rounded_up((double)least, race->options.duet ? step_of(race) : race->sides);
 }
 
 size_t race_pilot(const struct race *race)
@@ -52,12 +55,13 @@ double *race_logarithms(const struct race *race, size_t task)
 {
     const bool mean = task == race->tasks;
     const size_t first = mean ? 0 : task, beyond = mean ? race->tasks : task + 1;
-    double *values = memory_allocate(race->rounds * race->sides, sizeof *values);
+    const size_t columns = race_columns(race);
+    double *values = memory_allocate(race->rounds * columns, sizeof *values);
     for (size_t round = 0; round < race->rounds; round++)
-        for (size_t side = 0; side < race->sides; side++)
+        for (size_t column = 0; column < columns; column++)
             for (size_t t = first; t < beyond; t++)
-                values[round * race->sides + side] +=
-                    log(race_sample_of(race, round, t, side)->seconds) / (double)(beyond - first);
+                values[round * columns + column] +=
+                    log(race_sample_of(race, round, t, column)->seconds) / (double)(beyond - first);
     return values;
 }
 
@@ -72,16 +76,25 @@ static void add_deviations(const double *values, size_t rounds, size_t sides, si
         deviations[i] = fabs(deviations[i] - middle);
 }
 
+/* In a duet only what ran at the same time. */
+static bool are_compared(const struct race *race, size_t a, size_t b)
+{
+    return !race->options.duet || (a == RACE_A && b == RACE_COPY) ||
+           (a == RACE_B && b == RACE_AGAIN);
+}
+
 static double scatter_of(const struct race *race, size_t task)
 {
     static const double normal = 0.6744897501960817; /* P(|Z| < it) = 1/2 */
-    const size_t sides = race->sides, pairs = sides * (sides - 1) / 2;
+    const size_t columns = race_columns(race);
     double *values = race_logarithms(race, task);
-    double *deviations = memory_allocate(pairs * race->rounds, sizeof *deviations);
-    size_t pair = 0;
-    for (size_t a = 0; a < sides; a++)
-        for (size_t b = a + 1; b < sides; b++)
-            add_deviations(values, race->rounds, sides, a, b, deviations + race->rounds * pair++);
+    double *deviations = memory_allocate(columns * columns * race->rounds, sizeof *deviations);
+    size_t pairs = 0;
+    for (size_t a = 0; a < columns; a++)
+        for (size_t b = a + 1; b < columns; b++)
+            if (are_compared(race, a, b))
+                add_deviations(values, race->rounds, columns, a, b,
+                               deviations + race->rounds * pairs++);
     const double scatter = median(deviations, pairs * race->rounds) / normal / sqrt(2.0);
     memory_free(values);
     memory_free(deviations);
@@ -92,7 +105,8 @@ static double rounds_for(const struct race *race, double scatter)
 {
     static const double found_too_small = 1.25;
     const double z = critical(race) + normal_critical(RACE_MISSED);
-    const double share = (double)race->sides / (double)(race->sides - 1);
+    const double sides = race->options.duet ? 2.0 : (double)race->sides; /* compared at a time */
+    const double share = sides / (sides - 1.0);
     return pow(z * found_too_small * scatter / log1p(race->options.resolution), 2.0) * share;
 }
 

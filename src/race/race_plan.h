@@ -35,7 +35,7 @@ void race_plan_make(struct race *race);
 void race_plan_tell(const struct race *race, FILE *out);
 
 /* The values of a task, or of the geometric mean of all (task == race->tasks): logarithms (rounds,
- * sides), and what they come to; free with memory_free(). */
+ * race_columns()), and what they come to; free with memory_free(). */
 double *race_logarithms(const struct race *race, size_t task);
 
 /* Verdicts are as many as tasks, and one more of their mean where there are several. */

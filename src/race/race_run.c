@@ -6,6 +6,7 @@
 #include "race/race.h"
 
 #include "base/memory.h"
+#include "base/parallel/processors.h"
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
 #include "race/race_plan.h"
@@ -13,8 +14,18 @@
 #include "sweep/workload/rounds.h"
 
 #include <math.h>
+#include <pthread.h>
+#include <string.h>
 
 const char *const race_side_names[RACE_SIDES] = {"A", "A's copy", "B"};
+
+void race_half(int half, cpu_set_t *processors)
+{
+    cpu_set_t both[2];
+    processors_read(&both[0]);
+    both[1] = both[0];
+    processors_share(both, half, 2, processors);
+}
 
 /* The first may have found too little noise, and is then made anew. */
 enum { PLANS_MOST = 5 };
@@ -63,22 +74,40 @@ static bool check_time(const struct race_sample *sample, char reason[static RACE
     return false;
 }
 
-static bool run_side(const struct running *running, size_t task, size_t side)
-{
-    struct race *race = running->race;
-    struct race_sample sample = {NAN, NAN, NAN};
-    struct race_output output = {.objective = NAN};
+/* One run: in a duet two of them at a time. */
+struct side_run {
+    const struct running *running;
+    struct race_turn turn;
+    size_t column; /* that its sample is of */
+    struct race_sample sample;
+    struct race_output output;
+    bool done;
     char reason[RACE_REASON];
-    const bool done = interruption_requested == INTERRUPTION_NONE &&
-                      running->runner->run(running->runner->context, task, (enum race_side)side,
-                                           &sample, &output, reason) &&
-                      check_time(&sample, reason);
-    if (done)
-        take_output(race, task, side, &output);
-    if (done && running->round > 0)
-        race->samples[((running->round - 1) * race->tasks + task) * race->sides + side] = sample;
-    race_output_clear(&output);
-    return done || fail(running, task, side, reason);
+};
+
+static void *run_side(void *context)
+{
+    struct side_run *run = context;
+    const struct race_runner *runner = run->running->runner;
+    run->sample = (struct race_sample){NAN, NAN, NAN};
+    run->output = (struct race_output){.objective = NAN};
+    run->done = interruption_requested == INTERRUPTION_NONE &&
+                runner->run(runner->context, run->turn, &run->sample, &run->output, run->reason) &&
+                check_time(&run->sample, run->reason);
+    return NULL;
+}
+
+/* What came of it. */
+static bool take_side(struct side_run *run)
+{
+    const struct running *running = run->running;
+    struct race *race = running->race;
+    if (run->done)
+        take_output(race, run->turn.task, run->turn.side, &run->output);
+    if (run->done && running->round > 0)
+        *race_sample_at(race, running->round - 1, run->turn.task, run->column) = run->sample;
+    race_output_clear(&run->output);
+    return run->done || fail(running, run->turn.task, run->turn.side, run->reason);
 }
 
 /* In the round that does not count A comes first: the others are compared with it. */
@@ -104,26 +133,63 @@ static bool link_sides(const struct running *running)
            error_failed(running->error, "race: %s", reason);
 }
 
-static bool run_round(const struct running *running)
+/* Each side alone, one after the other. */
+static bool run_alone(const struct running *running, size_t task)
 {
     uint32_t turns[RACE_SIDES];
-    if (!link_sides(running))
-        return false;
-    for (size_t task = 0; task < running->race->tasks; task++) {
-        find_turns(running, task, turns);
-        for (size_t i = 0; i < running->race->sides; i++)
-            if (!run_side(running, task, turns[i]))
-                return false;
+    find_turns(running, task, turns);
+    for (size_t i = 0; i < running->race->sides; i++) {
+        struct side_run run = {
+            .running = running, .turn = {task, (enum race_side)turns[i], -1}, .column = turns[i]};
+        run_side(&run);
+        if (!take_side(&run))
+            return false;
     }
     return true;
+}
+
+/* A, whose sample is of that column, and another side at the same time. */
+static bool run_duet(const struct running *running, size_t task, size_t column,
+                     enum race_side other)
+{
+    const int half = (int)(running->round % 2);
+    struct side_run first = {.running = running, .turn = {task, RACE_A, half}, .column = column},
+                    second = {.running = running, .turn = {task, other, 1 - half}, .column = other};
+    pthread_t thread;
+    const int fault = pthread_create(&thread, NULL, run_side, &second);
+    if (fault != 0)
+        return error_failed(running->error, "race: no thread for a duet: %s", strerror(fault));
+    run_side(&first);
+    pthread_join(thread, NULL);
+    const bool taken = take_side(&first);
+    return take_side(&second) && taken;
+}
+
+/* A beside its copy and A beside B; the halves of the processors are swapped every round, and which
+ * duet is first every other. */
+static bool run_duets(const struct running *running, size_t task)
+{
+    const bool swapped = running->round % 4 >= 2;
+    if (swapped && !run_duet(running, task, RACE_AGAIN, RACE_B))
+        return false;
+    return run_duet(running, task, RACE_A, RACE_COPY) &&
+           (swapped || run_duet(running, task, RACE_AGAIN, RACE_B));
+}
+
+static bool run_round(const struct running *running)
+{
+    bool done = link_sides(running);
+    for (size_t task = 0; task < running->race->tasks && done; task++)
+        done = running->race->options.duet ? run_duets(running, task) : run_alone(running, task);
+    return done;
 }
 
 /* Up to so many in all. */
 static bool run_rounds(struct running *running, size_t rounds)
 {
     struct race *race = running->race;
-    race->samples =
-        memory_resize(race->samples, rounds * race->tasks * race->sides, sizeof *race->samples);
+    race->samples = memory_resize(race->samples, rounds * race->tasks * race_columns(race),
+                                  sizeof *race->samples);
     while (race->rounds < rounds) {
         const double start = clock_seconds();
         running->round = race->rounds + 1;

@@ -275,8 +275,11 @@ void race_print_text(const struct race *race, const struct race_verdicts *verdic
     print_table(race, verdicts, out);
     print_sides(race, racers, out);
     print_results(race, verdicts, out);
-    fprintf(out, "rounds:  %zu in %s, in orders of --order-seed %" PRIu64 "\n", race->rounds,
-            duration_text(race->seconds, seconds), race->options.seed);
+    fprintf(out, "rounds:  %zu in %s", race->rounds, duration_text(race->seconds, seconds));
+    if (race->options.duet)
+        fputs(", two sides at a time\n", out);
+    else
+        fprintf(out, ", in orders of --order-seed %" PRIu64 "\n", race->options.seed);
     memory_free(answer);
 }
 

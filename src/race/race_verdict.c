@@ -33,7 +33,7 @@ static void describe_times(const struct race *race, const double *logarithms, si
 {
     double *seconds = memory_allocate(race->rounds, sizeof *seconds);
     for (size_t i = 0; i < race->rounds; i++)
-        seconds[i] = exp(logarithms[i * race->sides + side]);
+        seconds[i] = exp(logarithms[i * race_columns(race) + side]);
     sort_ascending(seconds, race->rounds);
     facts->median = median(seconds, race->rounds);
     find_interval(seconds, race->rounds, facts);
@@ -113,20 +113,32 @@ static void join_results(const struct race_verdict *tasks, size_t count, struct 
 /* What is compared: logarithms of rounds, or of orders of links. */
 struct values {
     size_t count;
-    double *list; /* (count, sides) */
+    double *list; /* (count, race_columns()) */
 };
 
-/* Columns A and copy. */
-static struct aligned_shift control_of(const struct race *race, struct values values, double alpha)
+/* Column b against column a. */
+static struct aligned_shift compare(const struct race *race, struct values values, size_t a,
+                                    size_t b, double alpha)
 {
+    const size_t columns = race_columns(race);
     double *both = memory_allocate(2 * values.count, sizeof *both);
     for (size_t i = 0; i < values.count; i++) {
-        both[2 * i] = values.list[i * race->sides + RACE_A];
-        both[2 * i + 1] = values.list[i * race->sides + RACE_COPY];
+        both[2 * i] = values.list[i * columns + a];
+        both[2 * i + 1] = values.list[i * columns + b];
     }
-    const struct aligned_shift control = aligned_shift(both, values.count, 2, 1, alpha);
+    const struct aligned_shift shift = aligned_shift(both, values.count, 2, 1, alpha);
     memory_free(both);
-    return control;
+    return shift;
+}
+
+/* B against A and its copy together; in a duet against the A that ran beside it. Without B, it is
+ * the copy that is the last side. */
+static struct aligned_shift compare_last(const struct race *race, struct values values,
+                                         double alpha)
+{
+    if (race->options.duet)
+        return compare(race, values, RACE_AGAIN, RACE_B, alpha);
+    return aligned_shift(values.list, values.count, race->sides, race->sides - 1, alpha);
 }
 
 /* An interval without an end is as wide as can be. */
@@ -153,11 +165,10 @@ static enum race_outcome outcome_of(const struct race *race, const struct race_v
 static void judge(const struct race *race, struct values values, double alpha,
                   struct race_verdict *verdict)
 {
-    verdict->control = control_of(race, values, alpha);
+    verdict->control = compare(race, values, RACE_A, RACE_COPY, alpha);
     double half = half_width(&verdict->control);
     if (race->sides > RACE_B) {
-        verdict->shift =
-            aligned_shift(values.list, values.count, race->sides, RACE_B, verdict->alpha);
+        verdict->shift = compare_last(race, values, verdict->alpha);
         half = fmax(half, half_width(&verdict->shift));
     }
     verdict->reached = expm1(half);
@@ -270,10 +281,7 @@ static void share_alpha(const struct race *race, const struct values *values,
     const size_t count = verdicts->count;
     struct probability *all = memory_allocate(count, sizeof *all);
     for (size_t i = 0; i < count; i++)
-        all[i] = (struct probability){
-            aligned_shift(values[i].list, values[i].count, race->sides, race->sides - 1, RACE_ALPHA)
-                .p,
-            i};
+        all[i] = (struct probability){compare_last(race, values[i], RACE_ALPHA).p, i};
     qsort(all, count, sizeof *all, by_p);
     double alpha = RACE_ALPHA / (double)count;
     for (size_t i = 0; i < count; i++) {

@@ -8,6 +8,8 @@
  * is wider than the resolution, the race is invalid, and nothing is said of B. Copies that are told
  * apart by less, as two places in memory may be, widen B's interval by as much at both ends.
  *
+ *  * In duets, sides that ran at the same time are compared: B with the A beside it.
+ *
  * Where each side is linked in several orders (link_command.h), the values are those of the orders,
  * the means of their rounds: B is told apart only where it is from all that an order of links may
  * do. How far that is, is told by itself: of the variance between the orders, what the rounds

@@ -7,6 +7,8 @@
 
 #include "base/memory.h"
 #include "base/memory_stream.h"
+
+#include "base/parallel/threads.h"
 #include "base/text.h"
 #include "base/words.h"
 #include "programs/parameter_word.h"
@@ -25,7 +27,9 @@ struct race_trainings {
     bool descents; /* the sides are builds of descent */
     const struct entry *sides[RACE_SIDES];
     const struct entry *versions[RACE_SIDES], *parameters; /* of programs */
-    struct program_hosts *hosts;
+    struct program_hosts *hosts[2];                        /* the second: of duets */
+    cpu_set_t halves[2];
+    struct sweep_file *file;
 };
 
 /* --- Who they are -------------------------------------------------------------------------- */
@@ -181,15 +185,36 @@ struct race_trainings *race_trainings_open(struct sweep_file *file, struct racer
         else
             add_program(file, racer, trainings->sides[side]);
     }
-    trainings->hosts = program_hosts_create(file, stderr);
+    trainings->file = file;
+    trainings->hosts[0] = program_hosts_create(file, stderr);
     return trainings;
 }
 
 void race_trainings_free(struct race_trainings *trainings)
 {
-    if (trainings != NULL)
-        program_hosts_free(trainings->hosts);
+    for (size_t half = 0; trainings != NULL && half < 2; half++)
+        program_hosts_free(trainings->hosts[half]);
     memory_free(trainings);
+}
+
+bool race_trainings_halve(struct race_trainings *trainings, struct error *error)
+{
+    int64_t threads = 1;
+    for (size_t i = 0; i < trainings->count; i++)
+        if (trainings->list[i].configuration.threads > threads)
+            threads = trainings->list[i].configuration.threads;
+    if (2 * threads > threads_processors())
+        return error_usage(
+            error,
+            "--duet: two trainings of %lld threads need %lld processors, and there are "
+            "%d; give fewer --threads",
+            (long long)threads, (long long)(2 * threads), threads_processors());
+    trainings->hosts[1] = program_hosts_create(trainings->file, stderr);
+    for (int half = 0; half < 2; half++) {
+        race_half(half, &trainings->halves[half]);
+        program_hosts_keep(trainings->hosts[half], &trainings->halves[half]);
+    }
+    return true;
 }
 
 bool race_trainings_are_of_descent(const struct race_trainings *trainings)
@@ -258,17 +283,18 @@ static void take_answer(const struct race_training *training, const struct proto
     output->objective = judge_weights(&judged, NULL).objective;
 }
 
-bool race_trainings_run(void *context, size_t task, enum race_side side, struct race_sample *sample,
+bool race_trainings_run(void *context, struct race_turn turn, struct race_sample *sample,
                         struct race_output *output, char reason[static RACE_REASON])
 {
     const struct race_trainings *trainings = context;
-    const struct race_training *training = &trainings->list[task];
-    const struct configuration configuration = configuration_for(trainings, training, side);
+    const struct race_training *training = &trainings->list[turn.task];
+    const struct configuration configuration = configuration_for(trainings, training, turn.side);
+    struct program_hosts *hosts = trainings->hosts[turn.half == 1];
     const struct host_data data = {training->data, training->source, &configuration,
                                    training->optimum};
     struct host_answer answer;
     char why[TALK_REASON];
-    bool done = program_hosts_train(trainings->hosts, &configuration, data, &answer, why);
+    bool done = program_hosts_train(hosts, &configuration, data, &answer, why);
     const struct process_use *use = &answer.result.use;
     if (!done)
         snprintf(reason, RACE_REASON, "%s", why);
@@ -279,6 +305,6 @@ bool race_trainings_run(void *context, size_t task, enum race_side side, struct 
     sample->peak_bytes = use->peak_bytes;
     sample->processors = use->processor_seconds / answer.result.seconds;
     host_result_clear(&answer.result);
-    program_hosts_end(trainings->hosts);
+    program_hosts_end(hosts);
     return done;
 }

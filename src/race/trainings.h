@@ -34,11 +34,15 @@ struct race_trainings *race_trainings_open(struct sweep_file *file, struct racer
                                            const char *parameters, struct error *error);
 void race_trainings_free(struct race_trainings *trainings); /* NULL is allowed */
 
+/* For duets: on each half of the processors that this process may run on, side by side. False, with
+ * an error, where a half has fewer than the threads of a training. */
+bool race_trainings_halve(struct race_trainings *trainings, struct error *error);
+
 /* Are the sides builds of descent? Else they are programs that speak the trial protocol. */
 bool race_trainings_are_of_descent(const struct race_trainings *trainings);
 
 /* Has the side train once (struct race_runner; the context is these trainings). */
-bool race_trainings_run(void *context, size_t task, enum race_side side, struct race_sample *sample,
+bool race_trainings_run(void *context, struct race_turn turn, struct race_sample *sample,
                         struct race_output *output, char reason[static RACE_REASON]);
 
 #endif

@@ -9,7 +9,6 @@
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
 #include "base/text.h"
-#include "programs/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -159,12 +158,10 @@ static bool conclude(pid_t id, double start, double limit, const struct process_
     return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || fail(ends->words, end, reason);
 }
 
-bool whole_process_run(const char *const *arguments, const char *folder, double limit,
+bool whole_process_run(const struct process_command *command, double limit,
                        struct race_sample *sample, struct race_output *output,
                        char reason[static RACE_REASON])
 {
-    const struct process_command command = {
-        .name = arguments[0], .arguments = arguments, .folder = folder};
     struct process_ends ends;
     pid_t id;
     if (!open_ends(&ends)) {
@@ -172,12 +169,13 @@ bool whole_process_run(const char *const *arguments, const char *folder, double 
         return false;
     }
     const double start = clock_seconds();
-    const int fault = process_spawn(&command, &ends, &id);
+    const int fault = process_spawn(command, &ends, &id);
     bool done = fault == 0;
     if (done)
         done = conclude(id, start, limit, &ends, sample, reason);
     else
-        snprintf(reason, RACE_REASON, "'%s' cannot be started: %s", arguments[0], strerror(fault));
+        snprintf(reason, RACE_REASON, "'%s' cannot be started: %s", command->arguments[0],
+                 strerror(fault));
     if (done)
         take_output(ends.output, output);
     close_ends(&ends);

@@ -7,15 +7,16 @@
 #ifndef DESCENT_RACE_WHOLE_PROCESS_H
 #define DESCENT_RACE_WHOLE_PROCESS_H
 
+#include "programs/process.h"
 #include "race/race.h"
 
-/* Runs it once, in that folder (NULL: ours). False, with why and its last words, where it cannot be
- * started, does not end within `limit` seconds or does not end with exit code 0; it and its process
- * group are gone then.
+/* Runs it once; the command's name and what its words are passed on to are not looked at. False,
+ * with why and its last words, where it cannot be started, does not end within `limit` seconds or
+ * does not end with exit code 0; it and its process group are gone then.
  *
  * The peak of memory is NaN where it is not above our own: the system begins to count before the
  * process has become the command, while its memory is ours still. */
-bool whole_process_run(const char *const *arguments, const char *folder, double limit,
+bool whole_process_run(const struct process_command *command, double limit,
                        struct race_sample *sample, struct race_output *output,
                        char reason[static RACE_REASON]);
 

@@ -178,6 +178,22 @@ raced() # OPERAND...
     [[ "$output" == *"race: linking failed: "*"missing.o"* || "$output" == *"race: linking failed: "*"ld returned"* ]]
 }
 
+@test "in a duet two sides run at a time, on halves of the processors that are swapped" {
+    [ "$(nproc)" -gt 1 ] || skip 'there is one processor'
+    program side 'sed -n "s/^Cpus_allowed_list:[[:blank:]]*//p" /proc/self/status >>halves-$1'
+    raced --duet -- ./side a -- ./side b
+    jq -e '.duet and (.plan.rounds % 4 == 0) and (.results[0].samples_beside_b | length == 12)' race.json
+    [ "$(wc -l <halves-a)" -eq 39 ]
+    [ "$(sort halves-b | uniq -c | awk '{ print $1 }' | sort -n | paste -sd ,)" = 6,7 ]
+    run -2 "$DESCENT" race --duet "$DESCENT" "$DESCENT" --data pets --threads 4096
+    [[ "$output" == *"--duet: two trainings of 4096 threads need 8192 processors, and there are "* ]]
+    run -2 "$DESCENT" race --duet ./side --save-baseline base.json
+    [[ "$output" == *"--duet is for races of two sides"* ]]
+    trainer one 0.25
+    raced --duet --data pets --threads 1 -- ./one -- ./one
+    jq -e '.verdicts[0].results.same_bits' race.json
+}
+
 # What the page gives for continuous integration, in a repository whose head has changed nothing but a
 # comment. What the service would do (check out, install) is done here.
 @test "the worked examples of docs/race.md do what they say" {

@@ -6,6 +6,7 @@
  */
 #include "commands/race/race_command.h"
 
+#include "base/parallel/threads.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -64,6 +65,7 @@ static bool read_options(const struct arguments *arguments, struct race_request 
         arguments_integer(arguments, "relink", 1, 999, &orders, error);
     options->seed = (uint64_t)seed;
     options->orders = (size_t)orders;
+    options->duet = arguments_flag(arguments, "duet");
     options->same_results = arguments_flag(arguments, "same-results");
     return read;
 }
@@ -174,6 +176,19 @@ static bool check_together(const struct arguments *arguments, const struct race_
                               "--data or --sweep, which the sides are to train, or a command");
 }
 
+/* Two sides at a time, and each in files of its own. */
+static bool check_duet(const struct race_request *request, struct error *error)
+{
+    if (!request->options.duet)
+        return true;
+    if (request->options.orders > 0)
+        return error_usage(error, "--duet and --relink do not go together yet: give one of them");
+    if (!request->has_b)
+        return error_usage(error, "--duet is for races of two sides, and there is no B");
+    return threads_processors() > 1 ||
+           error_usage(error, "--duet: two sides at a time need two processors, and there is one");
+}
+
 /* Orders are as many as Latin squares have rounds, or a multiple of it. */
 static bool check_links(const struct race_request *request, struct error *error)
 {
@@ -200,7 +215,8 @@ bool race_request_read(const struct arguments *arguments, struct race_request *r
         .links = {arguments_value(arguments, "link-a"), arguments_value(arguments, "link-b")},
     };
     return read_options(arguments, request, error) && read_sides(arguments, request, error) &&
-           check_together(arguments, request, error) && check_links(request, error);
+           check_together(arguments, request, error) && check_links(request, error) &&
+           check_duet(request, error);
 }
 
 void race_request_clear(struct race_request *request)

@@ -45,6 +45,7 @@ struct host {
 struct program_hosts {
     const struct sweep_file *file;
     FILE *out;
+    const cpu_set_t *processors; /* NULL: where ours would */
     pthread_mutex_t lock;
     bool has_key;
     struct rows_key key;         /* of the data at hand */
@@ -66,6 +67,11 @@ static void remove_files(struct program_hosts *hosts)
         data_files_remove(hosts->files[i]);
         hosts->files[i] = NULL;
     }
+}
+
+void program_hosts_keep(struct program_hosts *hosts, const cpu_set_t *processors)
+{
+    hosts->processors = processors;
 }
 
 void program_hosts_end(struct program_hosts *hosts)
@@ -271,6 +277,7 @@ static struct process_command command_of(const struct program_hosts *hosts, cons
     if (!is_worker(host))
         command = talk_command(hosts->file, program_of(hosts, host), hosts->out);
     command.environment = host->variables;
+    command.processors = hosts->processors;
     return command;
 }
 

@@ -13,44 +13,49 @@
 #include "testing.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 enum { RUNS_KEPT = 3000, TASKS_MOST = 4 };
 
 /* What the sides of a race are like. */
 struct made {
-    struct random_stream noise;
-    double scatter;                         /* of a run's logarithm */
-    double factors[TASKS_MOST][RACE_SIDES]; /* of the time of a run, 1 s */
+    struct random_stream noises[RACE_SIDES]; /* of each side, as two may run at a time */
+    double scatter;                          /* of a run's logarithm */
+    double factors[TASKS_MOST][RACE_SIDES];  /* of the time of a run, 1 s */
     double processors[RACE_SIDES], peaks[RACE_SIDES];
     double last_weights[RACE_SIDES]; /* the second of two */
     double layouts;                  /* standard deviation from order to order of links */
     size_t order;                    /* of links */
     size_t fails_at;                 /* this run of all fails, from 1; 0: none */
+    double second_half;              /* how much slower the second half of the processors is */
+    size_t halves[RACE_SIDES][2];    /* how often a side was there */
     size_t runs;
     enum race_side turns[RUNS_KEPT]; /* (runs) */
 };
 
 static double made_time;
+static pthread_mutex_t made_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static double made_clock(void)
 {
     return made_time;
 }
 
-static bool made_run(void *context, size_t task, enum race_side side, struct race_sample *sample,
-                     struct race_output *output, char reason[static RACE_REASON])
+static bool made_run_alone(struct made *made, size_t task, enum race_side side,
+                           struct race_sample *sample, struct race_output *output,
+                           char reason[static RACE_REASON])
 {
-    struct made *made = context;
     made->turns[made->runs++ % RUNS_KEPT] = side;
     if (made->runs == made->fails_at) {
         snprintf(reason, RACE_REASON, "it was killed by signal 11");
         return false;
     }
     struct random_stream layout =
-        random_open(made->noise.key[0], RANDOM_LABELS, made->order * RACE_SIDES + side);
-    sample->seconds = made->factors[task][side] * exp(made->scatter * random_normal(&made->noise) +
-                                                      made->layouts * random_normal(&layout));
+        random_open(made->noises[0].key[0], RANDOM_LABELS, made->order * RACE_SIDES + side);
+    sample->seconds =
+        made->factors[task][side] * exp(made->scatter * random_normal(&made->noises[side]) +
+                                        made->layouts * random_normal(&layout));
     sample->processors = made->processors[side];
     sample->peak_bytes = made->peaks[side];
     output->count = 2;
@@ -63,6 +68,19 @@ static bool made_run(void *context, size_t task, enum race_side side, struct rac
     return true;
 }
 
+/* In a duet two at a time: each as if it were alone, but that the halves differ. */
+static bool made_run(void *context, struct race_turn turn, struct race_sample *sample,
+                     struct race_output *output, char reason[static RACE_REASON])
+{
+    struct made *made = context;
+    pthread_mutex_lock(&made_lock);
+    const bool done = made_run_alone(made, turn.task, turn.side, sample, output, reason);
+    pthread_mutex_unlock(&made_lock);
+    sample->seconds *= turn.half == 1 ? made->second_half : 1.0;
+    made->halves[turn.side][turn.half == 1]++;
+    return done;
+}
+
 static bool made_relink(void *context, size_t order, char reason[static RACE_REASON])
 {
     (void)reason;
@@ -73,11 +91,13 @@ static bool made_relink(void *context, size_t order, char reason[static RACE_REA
 /* Sides alike but for B's time. */
 static struct made make(uint64_t number, double scatter, double b)
 {
-    struct made made = {.noise = random_open(number, RANDOM_FEATURES, 0),
-                        .scatter = scatter,
+    struct made made = {.scatter = scatter,
                         .processors = {1.0, 1.0, 1.0},
                         .peaks = {64e6, 64e6, 64e6},
-                        .last_weights = {0.25, 0.25, 0.25}};
+                        .last_weights = {0.25, 0.25, 0.25},
+                        .second_half = 1.0};
+    for (size_t side = 0; side < RACE_SIDES; side++)
+        made.noises[side] = random_open(number, RANDOM_FEATURES, side);
     for (size_t task = 0; task < TASKS_MOST; task++)
         for (size_t side = 0; side < RACE_SIDES; side++)
             made.factors[task][side] = side == RACE_B ? b : 1.0;
@@ -395,6 +415,31 @@ static void no_layout_is_none(void **state)
     race_clear(&race);
 }
 
+/* --- Duets --------------------------------------------------------------------------------- */
+
+/* A half that is slower is so for all sides as often. */
+static void duets_swap_the_halves(void **state)
+{
+    (void)state;
+    for (int slower = 0; slower < 2; slower++) {
+        struct race race = race_of(1);
+        struct made made = make(10, 0.003, slower != 0 ? 1.05 : 1.0);
+        race.options.duet = true;
+        race.options.rounds_most = 60;
+        made.second_half = 1.003;
+        struct race_verdicts verdicts = judge_made(&race, &made);
+        assert_int_equal(race.rounds % 4, 0);
+        assert_int_equal(verdicts.list[0].outcome, slower != 0 ? RACE_SLOWER : RACE_NOT_APART);
+        assert_true(fabs(expm1(verdicts.list[0].shift.estimate) - 0.05 * slower) < 0.005);
+        for (size_t side = RACE_COPY; side < RACE_SIDES; side++)
+            assert_true(made.halves[side][0] + made.halves[side][1] == race.rounds + 1 &&
+                        made.halves[side][0] * 2 >= race.rounds &&
+                        made.halves[side][1] * 2 >= race.rounds);
+        race_verdicts_clear(&verdicts);
+        race_clear(&race);
+    }
+}
+
 /* --- What else differs --------------------------------------------------------------------- */
 
 static char *answer_of(struct made made, struct race_verdicts *verdicts)
@@ -473,6 +518,7 @@ int main(void)
         cmocka_unit_test(each_task_is_held_against_its_share),
         cmocka_unit_test(layout_is_told_apart_from_noise),
         cmocka_unit_test(no_layout_is_none),
+        cmocka_unit_test(duets_swap_the_halves),
         cmocka_unit_test(a_faster_build_that_loses_the_last_bit_is_not_faster),
         cmocka_unit_test(more_processors_and_more_memory_are_told),
         cmocka_unit_test(results_that_are_never_the_same_are_not_held_against_b),
