@@ -18,6 +18,7 @@
 #include "sweep/programs/hosts.h"
 #include "sweep/programs/talk.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -199,16 +200,16 @@ void race_trainings_free(struct race_trainings *trainings)
 
 bool race_trainings_halve(struct race_trainings *trainings, struct error *error)
 {
+    const int there = threads_processors();
     int64_t threads = 1;
     for (size_t i = 0; i < trainings->count; i++)
         if (trainings->list[i].configuration.threads > threads)
             threads = trainings->list[i].configuration.threads;
-    if (2 * threads > threads_processors())
-        return error_usage(
-            error,
-            "--duet: two trainings of %lld threads need %lld processors, and there are "
-            "%d; give fewer --threads",
-            (long long)threads, (long long)(2 * threads), threads_processors());
+    if (threads > there / 2)
+        return error_usage(error,
+                           "--duet: two trainings of %" PRId64 " threads need twice as many "
+                           "processors, and there are %d; give fewer --threads",
+                           threads, there);
     trainings->hosts[1] = program_hosts_create(trainings->file, stderr);
     for (int half = 0; half < 2; half++) {
         race_half(half, &trainings->halves[half]);

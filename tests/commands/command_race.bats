@@ -186,7 +186,7 @@ raced() # OPERAND...
     [ "$(wc -l <halves-a)" -eq 39 ]
     [ "$(sort halves-b | uniq -c | awk '{ print $1 }' | sort -n | paste -sd ,)" = 6,7 ]
     run -2 "$DESCENT" race --duet "$DESCENT" "$DESCENT" --data pets --threads 4096
-    [[ "$output" == *"--duet: two trainings of 4096 threads need 8192 processors, and there are "* ]]
+    [[ "$output" == *"--duet: two trainings of 4096 threads need twice as many processors, and there are "* ]]
     run -2 "$DESCENT" race --duet ./side --save-baseline base.json
     [[ "$output" == *"--duet is for races of two sides"* ]]
     trainer one 0.25
