@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/parallel/processors.h"
+#include "base/parallel/threads.h"
 #include "base/system/clock.h"
 #include "base/system/interruption.h"
 #include "race/race_plan.h"
@@ -97,6 +98,13 @@ static void *run_side(void *context)
     return NULL;
 }
 
+/* In a thread of its own. */
+static void *run_beside(void *context)
+{
+    threads_initialise();
+    return run_side(context);
+}
+
 /* What came of it. */
 static bool take_side(struct side_run *run)
 {
@@ -156,7 +164,7 @@ static bool run_duet(const struct running *running, size_t task, size_t column,
     struct side_run first = {.running = running, .turn = {task, RACE_A, half}, .column = column},
                     second = {.running = running, .turn = {task, other, 1 - half}, .column = other};
     pthread_t thread;
-    const int fault = pthread_create(&thread, NULL, run_side, &second);
+    const int fault = pthread_create(&thread, NULL, run_beside, &second);
     if (fault != 0)
         return error_failed(running->error, "race: no thread for a duet: %s", strerror(fault));
     run_side(&first);

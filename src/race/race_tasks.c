@@ -85,7 +85,7 @@ static char *name_of(const struct race_training *training, const struct varying_
     for (size_t i = 0; i < varying->count; i++)
         if (hyperparameter_applies(varying->rows[i], &training->configuration) &&
             strcmp(varying->rows[i]->entry.name, "solver") != 0)
-            fprintf(out, " %s=%s", varying->headers[i],
+            fprintf(out, " %s=%s", varying->rows[i]->entry.name,
                     quantity_hyperparameter(text, varying->rows[i], &training->configuration));
     return memory_stream_close(&stream);
 }

@@ -59,6 +59,9 @@ raced() # OPERAND...
     printf '%s\n' 'name: two' 'data: pets' 'stop: {epochs: 50}' 'runs: [{solver: [gd, sgd], rate: 0.01}]' >two.yaml
     raced "$DESCENT" "$DESCENT" --sweep two.yaml
     jq -e '[.verdicts[].name] == ["gd on pets", "sgd on pets", "all"] and (.results | length == 6)' race.json
+    sed -i 's/^runs.*/runs: [{solver: gd, rate: [0.01, 0.1]}]/' two.yaml
+    raced "$DESCENT" "$DESCENT" --sweep two.yaml
+    jq -e '[.verdicts[].name] == ["gd on pets rate=0.01", "gd on pets rate=0.1", "all"]' race.json
     sed -i 's/^runs.*/folds: 3\nruns: [{solver: gd}]/' two.yaml
     run -2 "$DESCENT" race "$DESCENT" "$DESCENT" --sweep two.yaml
     [[ "$output" == *"two.yaml: it has folds, and in a race "*"leave that out"* ]]
