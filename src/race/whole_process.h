@@ -15,7 +15,7 @@
  * does not end with exit code 0; it and its process group are gone then.
  *
  * The peak of memory is NaN where it is not above our own: the system begins to count before the
- * process has become the command, while its memory is ours still. */
+ * process has become the command, while its memory is ours still (findings/linux-maxrss.sh). */
 bool whole_process_run(const struct process_command *command, double limit,
                        struct race_sample *sample, struct race_output *output,
                        char reason[static RACE_REASON]);
