@@ -143,7 +143,8 @@ static void find_granted(const struct process_command *command, cpu_set_t *grant
         binding_grant(INT_MAX, granted);
 }
 
-int process_spawn(const struct process_command *command, const struct process_ends *ends, pid_t *id)
+int process_launch(const struct process_command *command, const struct process_ends *ends,
+                   pid_t *id)
 {
     cpu_set_t own, granted;
     processors_read(&own);
@@ -159,7 +160,7 @@ static int spawn_guarded(const struct process_command *command, const struct pip
                          pid_t *id, struct process_guard *guard)
 {
     const struct process_ends ends = {pipes->input[0], pipes->output[1], pipes->words[1]};
-    int fault = process_spawn(command, &ends, id);
+    int fault = process_launch(command, &ends, id);
     if (fault != 0)
         return fault;
     fault = process_guard_begin(*id, guard);

@@ -43,8 +43,8 @@ struct process_ends {
 /* Starts a command that is not spoken with: it has these files and no other of ours, leads a
  * process group, and its signals are as a shell leaves them. 0 or an error number; it is to be
  * waited for. */
-int process_spawn(const struct process_command *command, const struct process_ends *ends,
-                  pid_t *id);
+int process_launch(const struct process_command *command, const struct process_ends *ends,
+                   pid_t *id);
 
 struct process;
 

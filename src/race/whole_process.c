@@ -169,7 +169,7 @@ bool whole_process_run(const struct process_command *command, double limit,
         return false;
     }
     const double start = clock_seconds();
-    const int fault = process_spawn(command, &ends, &id);
+    const int fault = process_launch(command, &ends, &id);
     bool done = fault == 0;
     if (done)
         done = conclude(id, start, limit, &ends, sample, reason);
