@@ -36,12 +36,12 @@ trainer() # NAME WEIGHT
         '    *) exit ;;' '    esac' 'done'
 }
 
-# A race of any outcome, as few rounds as there may be.
+# A race of any outcome, which the exit code says, in as few rounds as there may be.
 raced() # OPERAND...
 {
     status=0
     "$DESCENT" race --format json --rounds 1 --order-seed 3 "$@" >race.json 2>words || status=$?
-    [ "$status" -le 2 ]
+    [ "$status" -eq "$(jq 'if .valid | not then 2 elif .outcome == "slower" then 1 else 0 end' race.json)" ]
 }
 
 @test "builds of descent train, with who they are, and equal results of equal builds" {
@@ -95,6 +95,10 @@ raced() # OPERAND...
     [ "$(sort -u lengths | wc -l)" -eq 1 ]
     [ "$(wc -l <lengths)" -eq 39 ]
     jq -e '.verdicts[0].results | .same_bits == false and .other and .ulp == null' race.json
+    status=0
+    "$DESCENT" race --same-results --rounds 1 ./short ./much-longer-name >told || status=$?
+    [ "$status" -eq "$(awk 'NR == 1 { print /^invalid/ ? 2 : 1 }' told)" ]
+    grep -q '^results: another output$' told
     raced -- ./short 1 -- ./short 2
     jq -e '.verdicts[0].results.same_bits and .sides[2].label == "./short 2" and .sides[0].arguments == ["1"] and .results[0].name == "process"' race.json
     raced --in-place -- sh ./short -- sh ./short
