@@ -6,14 +6,11 @@
 
 #include "base/memory.h"
 #include "base/system/output.h"
-#include "base/text.h"
+#include "base/system/path.h"
 #include "data/formats/format.h"
 #include "data/formats/npy/format_npy.h"
 #include "data/formats/npy/npy_array.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { PATH = 4096 };
@@ -110,25 +107,12 @@ static bool write_array(struct data_files *files, size_t i, const struct dataset
     return output_commit(&output, error);
 }
 
-static bool create_folder(struct data_files *files, struct error *error)
-{
-    const char *temporary = getenv("TMPDIR");
-    char folder[PATH];
-    if (temporary == NULL || temporary[0] == '\0')
-        temporary = "/tmp";
-    snprintf(folder, sizeof folder, "%s/descent-data.XXXXXX", temporary);
-    if (mkdtemp(folder) == NULL)
-        return error_failed(error, "%s: no folder can be made there for a program's data: %s",
-                            text_shown(temporary), strerror(errno));
-    files->folder = memory_copy_text(folder);
-    return true;
-}
-
 struct data_files *data_files_write(const struct dataset *data, bool dense, struct error *error)
 {
     struct data_files *files = memory_allocate(1, sizeof *files);
     const bool sparse = dataset_is_sparse(data) && !dense;
-    bool written = create_folder(files, error);
+    files->folder = path_temporary("descent-data", "a program's data", error);
+    bool written = files->folder != NULL;
     for (size_t i = 0; i < ARRAYS && written; i++)
         if (sparse ? arrays[i].sparse : arrays[i].dense)
             written = write_array(files, i, data, error);

@@ -111,17 +111,16 @@ static int set_attributes(posix_spawnattr_t *attributes)
     return fault;
 }
 
-/* 0 or an error number. */
-static int spawn(const struct process_command *command, const struct pipes *pipes, pid_t *id)
+static int spawn(const struct process_command *command, const struct process_ends *ends, pid_t *id)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     char **environment = environment_of(command);
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, pipes->input[0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes->output[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes->words[1], STDERR_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->input, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->output, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->words, STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
     int fault = set_attributes(&attributes);
     if (fault == 0 && command->folder != NULL && command->folder[0] != '\0')
@@ -135,24 +134,33 @@ static int spawn(const struct process_command *command, const struct pipes *pipe
     return fault;
 }
 
-/* Wherever this process may run, not only this thread. */
-static int spawn_free(const struct process_command *command, const struct pipes *pipes, pid_t *id,
-                      cpu_set_t *granted)
+/* Wherever this process may run, not only this thread, or as the command says. */
+static void find_granted(const struct process_command *command, cpu_set_t *granted)
 {
-    cpu_set_t own;
+    if (command->processors != NULL)
+        *granted = *command->processors;
+    else
+        binding_grant(INT_MAX, granted);
+}
+
+int process_launch(const struct process_command *command, const struct process_ends *ends,
+                   pid_t *id)
+{
+    cpu_set_t own, granted;
     processors_read(&own);
-    binding_grant(INT_MAX, granted);
-    processors_keep(granted);
-    const int fault = spawn(command, pipes, id);
+    find_granted(command, &granted);
+    processors_keep(&granted);
+    const int fault = spawn(command, ends, id);
     processors_keep(&own);
     return fault;
 }
 
 /* It is guarded from its first moment, or does not stay. */
 static int spawn_guarded(const struct process_command *command, const struct pipes *pipes,
-                         pid_t *id, cpu_set_t *granted, struct process_guard *guard)
+                         pid_t *id, struct process_guard *guard)
 {
-    int fault = spawn_free(command, pipes, id, granted);
+    const struct process_ends ends = {pipes->input[0], pipes->output[1], pipes->words[1]};
+    int fault = process_launch(command, &ends, id);
     if (fault != 0)
         return fault;
     fault = process_guard_begin(*id, guard);
@@ -168,9 +176,8 @@ struct process *process_start(const struct process_command *command, struct erro
 {
     struct pipes pipes;
     struct process_guard guard;
-    cpu_set_t granted;
     pid_t id = 0;
-    int fault = open_pipes(&pipes) ? spawn_guarded(command, &pipes, &id, &granted, &guard) : errno;
+    int fault = open_pipes(&pipes) ? spawn_guarded(command, &pipes, &id, &guard) : errno;
     if (fault != 0) {
         close_pipes(&pipes);
         error_usage(error,
@@ -184,9 +191,10 @@ struct process *process_start(const struct process_command *command, struct erro
                                 .input = pipes.input[1],
                                 .output = pipes.output[0],
                                 .words = pipes.words[0],
-                                .granted = granted,
+
                                 .guard = guard,
                                 .watch = process_watch_create(id)};
+    find_granted(command, &process->granted);
     pipes.input[1] = pipes.output[0] = pipes.words[0] = -1;
     close_pipes(&pipes);
     const int ends[] = {process->input, process->output, process->words};
@@ -245,6 +253,8 @@ void process_grant(struct process *process, int threads)
     cpu_set_t granted, is;
     struct process_threads found = {0};
     binding_grant(threads, &granted);
+    if (process->command->processors != NULL)
+        return;
     if (CPU_EQUAL(&granted, &process->granted) || CPU_COUNT(&granted) == 0)
         return;
     process_threads_find(&found, process->id);

@@ -18,9 +18,11 @@
 #include "base/error.h"
 #include "programs/process_watch.h"
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 struct process_command {
     const char *name;               /* that messages call it by */
@@ -28,8 +30,21 @@ struct process_command {
     const char *const *environment; /* "NAME=VALUE", or "NAME" for none, beside ours, and NULL;
                                      * NULL: ours */
     const char *folder;             /* that it is started in; NULL or "": ours */
+    const cpu_set_t *processors;    /* that it runs on, and stays on; NULL: wherever we may, and as
+                                     * process_grant() says */
     FILE *out;                      /* to pass its standard error on to; NULL: it is only kept */
 };
+
+/* Descriptors that a process has as its standard input, output and error. */
+struct process_ends {
+    int input, output, words;
+};
+
+/* Starts a command that is not spoken with: it has these files and no other of ours, leads a
+ * process group, and its signals are as a shell leaves them. 0 or an error number; it is to be
+ * waited for. */
+int process_launch(const struct process_command *command, const struct process_ends *ends,
+                   pid_t *id);
 
 struct process;
 

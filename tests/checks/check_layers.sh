@@ -48,8 +48,8 @@ BEGIN {
         "kernels/phases kernels kernels/pipelined kernels/narrow kernels/stochastic solvers solvers/training solvers/optimum solvers/judge solvers/methods " \
         "measure/statistics measure/counters measure/machine measure/ceilings measure/variants measure/blas store store/export store/merge store/model programs programs/blas " \
         "sweep/file sweep/programs sweep/workload sweep/zoom sweep/run sweep/plan sweep/placement sweep/slurm " \
-        "report report/comparison report/scaling report/plots report/plots/lesson report/page commands/parsing " \
-        "commands/training commands/shell commands/blas commands", names)
+        "report report/comparison report/scaling report/plots report/plots/lesson report/page race commands/parsing " \
+        "commands/training commands/shell commands/blas commands/race commands", names)
     order = "a folder includes only those before it in"
     for (i = 1; i <= count; i++) {
         rank[names[i]] = i

@@ -11,6 +11,6 @@ if ! command -v shellcheck >/dev/null; then
     printf 'skipped: shellcheck is not installed\n'
     exit 77
 fi
-find bench tests .ci -type f \( -name '*.sh' -o -name '*.bash' -o -path .ci/run \) -print0 |
+find bench tests .ci -type f \( -name '*.sh' -o -name '*.bash' -o -path .ci/run -o -path .ci/race \) -print0 |
     xargs -0 shellcheck --external-sources
 find tests -type f -name '*.bats' -print0 | xargs -0 shellcheck --exclude=SC2016,SC2030,SC2031,SC2164

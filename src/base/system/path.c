@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/memory_stream.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -136,6 +137,23 @@ char *path_near(const char *folder)
         return below;
     memory_free(below);
     return path_real(folder);
+}
+
+char *path_temporary(const char *name, const char *what, struct error *error)
+{
+    const char *temporary = getenv("TMPDIR");
+    struct memory_stream stream;
+    FILE *out = memory_stream_open(&stream);
+    if (temporary == NULL || temporary[0] == '\0')
+        temporary = "/tmp";
+    fprintf(out, "%s/%s.XXXXXX", temporary, name);
+    char *folder = memory_stream_close(&stream);
+    if (mkdtemp(folder) != NULL)
+        return folder;
+    error_failed(error, "%s: no folder can be made there for %s: %s", text_shown(temporary), what,
+                 strerror(errno));
+    memory_free(folder);
+    return NULL;
 }
 
 bool path_create_folder(const char *folder, mode_t mode, struct error *error)

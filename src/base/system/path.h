@@ -32,6 +32,10 @@ char *path_from(const char *folder, const char *path);
  * or in ~/.cache. NULL: the environment names neither, absolutely. */
 char *path_cache(const char *name);
 
+/* Makes a folder that only the user may look into, NAME.XXXXXX below $TMPDIR, or /tmp. NULL, with
+ * an error that says for what. */
+char *path_temporary(const char *name, const char *what, struct error *error);
+
 /* Creates a folder, and those it lies in, where they are not there; `mode` is what the user may let
  * others do in it. */
 bool path_create_folder(const char *folder, mode_t mode, struct error *error);

@@ -58,10 +58,10 @@ static bool attributes_set(const struct arguments *arguments, struct source *sou
     return true;
 }
 
-bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
-                      struct error *error)
+bool arguments_source_named(const struct arguments *arguments, const char *text,
+                            struct source *source, struct error *error)
 {
-    if (!source_parse(source, arguments->operands[index], error))
+    if (!source_parse(source, text, error))
         return false;
     if (source->path != NULL)
         output_protect(source->path);
@@ -69,4 +69,10 @@ bool arguments_source(const struct arguments *arguments, size_t index, struct so
         return true;
     source_clear(source);
     return false;
+}
+
+bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
+                      struct error *error)
+{
+    return arguments_source_named(arguments, arguments->operands[index], source, error);
 }

@@ -154,6 +154,10 @@ struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struc
 bool arguments_source(const struct arguments *arguments, size_t index, struct source *source,
                       struct error *error);
 
+/* The same of a text, as an option may give it. */
+bool arguments_source_named(const struct arguments *arguments, const char *text,
+                            struct source *source, struct error *error);
+
 /* The value that argv[1..] gives for one of a command's options, as arguments_parse() would take
  * it: abbreviated or not, and the last of several; "" where it is missing. NULL: not given. */
 const char *arguments_written(const struct command *command, int argc, char **argv,

@@ -63,49 +63,49 @@ static bool find_ceilings(struct blas_card *card, struct error *error)
 
 /* --- Times ---------------------------------------------------------------------------------- */
 
-struct race {
+struct heats {
     struct blas_card *card;
     struct blas_process **processes; /* (library_count) */
     double *processors, *threads;    /* (library_count, rounds) */
 };
 
-static bool time_once(struct race *race, size_t heat, size_t library, size_t round,
+static bool time_once(struct heats *heats, size_t heat, size_t library, size_t round,
                       struct error *error)
 {
-    const struct blas_card_plan *plan = &race->card->plan;
+    const struct blas_card_plan *plan = &heats->card->plan;
     const size_t at = library * (size_t)plan->rounds + round;
     struct blas_time time;
-    if (!blas_ask_time(race->processes[library], plan->seconds, &time, error))
+    if (!blas_ask_time(heats->processes[library], plan->seconds, &time, error))
         return false;
-    timing_at(race->card, heat, library)->seconds[round] = time.seconds;
-    race->processors[at] = time.processors;
-    race->threads[at] = time.threads;
+    timing_at(heats->card, heat, library)->seconds[round] = time.seconds;
+    heats->processors[at] = time.processors;
+    heats->threads[at] = time.threads;
     return true;
 }
 
 /* Each round begins with another library. */
-static bool run_rounds(struct race *race, size_t heat, struct error *error)
+static bool run_rounds(struct heats *heats, size_t heat, struct error *error)
 {
-    const size_t count = race->card->plan.library_count, rounds = (size_t)race->card->plan.rounds;
+    const size_t count = heats->card->plan.library_count, rounds = (size_t)heats->card->plan.rounds;
     for (size_t round = 0; round < rounds; round++)
         for (size_t i = 0; i < count; i++)
-            if (!time_once(race, heat, (i + round) % count, round, error))
+            if (!time_once(heats, heat, (i + round) % count, round, error))
                 return false;
     for (size_t i = 0; i < count; i++) {
-        struct blas_timing *timing = timing_at(race->card, heat, i);
-        timing->processors = median(race->processors + i * rounds, rounds);
-        timing->threads = (int)median(race->threads + i * rounds, rounds);
+        struct blas_timing *timing = timing_at(heats->card, heat, i);
+        timing->processors = median(heats->processors + i * rounds, rounds);
+        timing->threads = (int)median(heats->threads + i * rounds, rounds);
     }
     return true;
 }
 
 /* Operands stay for all numbers of threads. */
-static bool prepare(struct race *race, size_t heat, size_t library, struct error *error)
+static bool prepare(struct heats *heats, size_t heat, size_t library, struct error *error)
 {
-    const struct blas_card_plan *plan = &race->card->plan;
-    const struct blas_heat *at = &race->card->heats[heat];
-    struct blas_timing *timing = timing_at(race->card, heat, library);
-    struct blas_process *process = race->processes[library];
+    const struct blas_card_plan *plan = &heats->card->plan;
+    const struct blas_heat *at = &heats->card->heats[heat];
+    struct blas_timing *timing = timing_at(heats->card, heat, library);
+    struct blas_process *process = heats->processes[library];
     timing->seconds = memory_allocate((size_t)plan->rounds, sizeof *timing->seconds);
     return (at->threads > 0 || blas_ask_operands(process, blas_operation_at(at->operation),
                                                  plan->shapes[at->shape], error)) &&
@@ -113,26 +113,26 @@ static bool prepare(struct race *race, size_t heat, size_t library, struct error
            blas_ask_digest(process, timing->digest, &timing->repeats, error);
 }
 
-static bool run_heat(struct race *race, size_t heat, struct error *error)
+static bool run_heat(struct heats *heats, size_t heat, struct error *error)
 {
-    for (size_t i = 0; i < race->card->plan.library_count; i++)
-        if (!prepare(race, heat, i, error))
+    for (size_t i = 0; i < heats->card->plan.library_count; i++)
+        if (!prepare(heats, heat, i, error))
             return false;
-    return run_rounds(race, heat, error);
+    return run_rounds(heats, heat, error);
 }
 
-static bool run_heats(struct race *race, void (*progress)(const char *what), struct error *error)
+static bool run_heats(struct heats *heats, void (*progress)(const char *what), struct error *error)
 {
-    const struct blas_card_plan *plan = &race->card->plan;
+    const struct blas_card_plan *plan = &heats->card->plan;
     for (size_t i = 0; i < plan->library_count; i++) {
-        race->processes[i] =
+        heats->processes[i] =
             blas_process_start(plan->program, plan->libraries[i]->path, false, error);
-        if (race->processes[i] == NULL)
+        if (heats->processes[i] == NULL)
             return false;
     }
-    for (size_t i = 0; i < race->card->heat_count; i++) {
-        say(progress, "times of ", blas_operation_at(race->card->heats[i].operation)->entry.name);
-        if (!run_heat(race, i, error))
+    for (size_t i = 0; i < heats->card->heat_count; i++) {
+        say(progress, "times of ", blas_operation_at(heats->card->heats[i].operation)->entry.name);
+        if (!run_heat(heats, i, error))
             return false;
     }
     return true;
@@ -142,18 +142,18 @@ static bool find_times(struct blas_card *card, void (*progress)(const char *what
                        struct error *error)
 {
     const size_t libraries = card->plan.library_count, rounds = (size_t)card->plan.rounds;
-    struct race race = {
+    struct heats heats = {
         .card = card,
         .processes = memory_allocate(libraries, sizeof(struct blas_process *)),
         .processors = memory_allocate(libraries * rounds, sizeof(double)),
         .threads = memory_allocate(libraries * rounds, sizeof(double)),
     };
-    const bool done = run_heats(&race, progress, error);
+    const bool done = run_heats(&heats, progress, error);
     for (size_t i = 0; i < libraries; i++)
-        blas_process_stop(race.processes[i]);
-    memory_free(race.processes);
-    memory_free(race.processors);
-    memory_free(race.threads);
+        blas_process_stop(heats.processes[i]);
+    memory_free(heats.processes);
+    memory_free(heats.processors);
+    memory_free(heats.threads);
     return done;
 }
 

@@ -18,21 +18,6 @@
 
 enum { NAME = 256 };
 
-static bool make_folder(struct blas_environment *environment, struct error *error)
-{
-    const char *temporary = getenv("TMPDIR");
-    if (temporary == NULL || temporary[0] == '\0')
-        temporary = "/tmp";
-    char *folder = path_in(temporary, "descent-blas.XXXXXX");
-    if (mkdtemp(folder) == NULL) {
-        memory_free(folder);
-        return error_failed(error, "%s: no folder can be made there for a link to a library: %s",
-                            text_shown(temporary), strerror(errno));
-    }
-    environment->folder = folder;
-    return true;
-}
-
 static bool make_link(struct blas_environment *environment, const char *name, const char *path,
                       struct error *error)
 {
@@ -72,7 +57,8 @@ bool blas_environment_open(struct blas_environment *environment, const char *pat
     if (access(path, R_OK) != 0)
         return error_usage(error, "%s: the library cannot be read: %s", text_shown(path),
                            strerror(errno));
-    if (!make_folder(environment, error) || !make_link(environment, name, path, error)) {
+    environment->folder = path_temporary("descent-blas", "a link to a library", error);
+    if (environment->folder == NULL || !make_link(environment, name, path, error)) {
         blas_environment_close(environment);
         return false;
     }

@@ -45,6 +45,7 @@ struct host {
 struct program_hosts {
     const struct sweep_file *file;
     FILE *out;
+    const cpu_set_t *processors; /* NULL: where ours would */
     pthread_mutex_t lock;
     bool has_key;
     struct rows_key key;         /* of the data at hand */
@@ -68,12 +69,23 @@ static void remove_files(struct program_hosts *hosts)
     }
 }
 
+void program_hosts_keep(struct program_hosts *hosts, const cpu_set_t *processors)
+{
+    hosts->processors = processors;
+}
+
+void program_hosts_end(struct program_hosts *hosts)
+{
+    for (size_t i = 0; i < hosts->count; i++)
+        talk_end(&hosts->list[i]->talk);
+}
+
 void program_hosts_free(struct program_hosts *hosts)
 {
     if (hosts == NULL)
         return;
+    program_hosts_end(hosts);
     for (size_t i = 0; i < hosts->count; i++) {
-        talk_end(&hosts->list[i]->talk);
         blas_environment_close(&hosts->list[i]->given_blas);
         memory_free(hosts->list[i]->variables);
         memory_free(hosts->list[i]->name);
@@ -265,6 +277,7 @@ static struct process_command command_of(const struct program_hosts *hosts, cons
     if (!is_worker(host))
         command = talk_command(hosts->file, program_of(hosts, host), hosts->out);
     command.environment = host->variables;
+    command.processors = hosts->processors;
     return command;
 }
 

@@ -37,6 +37,13 @@ struct program_hosts;
 /* Their standard error goes to `out`; NULL: to nobody. */
 struct program_hosts *program_hosts_create(const struct sweep_file *file, FILE *out);
 
+/* Where the processes run that are started from now on, whatever their number of threads; NULL, as
+ * in the beginning: where ours would (process_grant()). The set must last as long as they. */
+void program_hosts_keep(struct program_hosts *hosts, const cpu_set_t *processors);
+
+/* Ends their processes: each is started anew for the next trial that it trains. */
+void program_hosts_end(struct program_hosts *hosts);
+
 /* Ends them all. NULL is allowed. */
 void program_hosts_free(struct program_hosts *hosts);
 
