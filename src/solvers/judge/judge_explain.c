@@ -129,7 +129,7 @@ static void fit(const struct hearing *hearing, struct choice *choice, const doub
 }
 
 /* What the search works with. */
-struct search {
+struct objective_search {
     struct hearing hearing;
     double *g, *r, *counts; /* (d + 1) a gradient, what is left of it, and where it is looked at */
 };
@@ -143,7 +143,7 @@ static bool is_free(const struct hearing *hearing, const struct choice *choice, 
 }
 
 /* search->r: what is left of search->g with the penalty. */
-static void add_penalties(struct search *search, const struct choice *choice)
+static void add_penalties(struct objective_search *search, const struct choice *choice)
 {
     const struct hearing *hearing = &search->hearing;
     const double *v = hearing->v[choice->scale];
@@ -158,7 +158,7 @@ static void add_penalties(struct search *search, const struct choice *choice)
 
 /* Slopes at kinks are chosen for the coordinates that must be 0 whatever they are: weights at a
  * kink of the penalty are left to it. */
-static void bend(struct search *search, const struct choice *choice)
+static void bend(struct objective_search *search, const struct choice *choice)
 {
     const struct hearing *hearing = &search->hearing;
     const double *v = hearing->v[choice->scale];
@@ -171,7 +171,7 @@ static void bend(struct search *search, const struct choice *choice)
 }
 
 /* Fills in what is fitted, and residuals. */
-static void weigh(struct search *search, struct choice *choice)
+static void weigh(struct objective_search *search, struct choice *choice)
 {
     struct hearing *hearing = &search->hearing;
     const size_t d = hearing->features;
@@ -271,7 +271,7 @@ static struct choice choice_at(size_t i)
 }
 
 /* The best of all choices but ours, and what it costs. */
-static double best_of(struct search *search, double ours, struct choice *best)
+static double best_of(struct objective_search *search, double ours, struct choice *best)
 {
     const struct judged *judged = search->hearing.judged;
     double least = INFINITY;
@@ -334,7 +334,7 @@ static void say(const struct judged *judged, const struct choice *choice, char *
                                        length > 0 ? "; " : "", parts[i]);
 }
 
-static void open_search(struct search *search, const struct judged *judged)
+static void open_objective_search(struct objective_search *search, const struct judged *judged)
 {
     const size_t length = judged->data->features + 1;
     hearing_open(&search->hearing, judged);
@@ -343,7 +343,7 @@ static void open_search(struct search *search, const struct judged *judged)
     search->counts = memory_allocate(length, sizeof *search->counts);
 }
 
-static void close_search(struct search *search)
+static void close_objective_search(struct objective_search *search)
 {
     hearing_close(&search->hearing);
     memory_free(search->g);
@@ -353,11 +353,11 @@ static void close_search(struct search *search)
 
 struct explanation judge_explain(const struct judged *judged)
 {
-    struct search search;
+    struct objective_search search;
     struct choice own = {0}, best = {0};
     struct explanation explanation = {0};
     assert(judged->data->ranks == NULL);
-    open_search(&search, judged);
+    open_objective_search(&search, judged);
     weigh(&search, &own);
     explanation.before = explanation.residual = own.residual;
     explanation.found = best_of(&search, own.relative, &best) <= own.relative / 2.0;
@@ -365,6 +365,6 @@ struct explanation judge_explain(const struct judged *judged)
         explanation.residual = best.residual;
         say(judged, &best, explanation.words, sizeof explanation.words);
     }
-    close_search(&search);
+    close_objective_search(&search);
     return explanation;
 }
