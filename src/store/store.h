@@ -94,8 +94,9 @@ struct sweep_facts {
     const char *path;     /* of the sweep file, as given */
     const char *text;     /* all of it */
     int64_t repeats;
-    int64_t finals;     /* rounds in which finalists are timed again */
-    const char *folder; /* that the sweep file lies in, absolute; NULL: not known */
+    int64_t finals;      /* rounds in which finalists are timed again */
+    const char *folder;  /* that the sweep file lies in, absolute; NULL: not known */
+    const char *targets; /* gaps that its answer is about, "0.001 1e-06"; NULL or "": all */
 };
 
 /* Is another text of the sweep file recorded? Also for stores opened for reading. */
@@ -329,7 +330,8 @@ bool store_read_descent(struct store *store, int64_t trial, struct trace *trace,
 struct stored_sweep {
     char *name, *question, *path, *text, *by, *metric;
     int64_t repeats, finals;
-    char *folder; /* "": not recorded, as by earlier versions */
+    char *folder;  /* "": not recorded, as by earlier versions */
+    char *targets; /* gaps that its answer is about, as in struct sweep_facts */
 };
 bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct error *error);
 void stored_sweep_clear(struct stored_sweep *sweep);

@@ -38,12 +38,17 @@ bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool 
 {
     char digest[DIGEST_TEXT];
     digest_of_text(facts->text, digest);
-    const struct cell cells[] = {
-        cell_text(facts->name),      cell_text(facts->question),
-        cell_text(facts->path),      cell_text(facts->text),
-        cell_text(facts->by),        cell_text(facts->metric),
-        cell_text(digest),           cell_integer(facts->repeats),
-        cell_integer(facts->finals), cell_text(facts->folder != NULL ? facts->folder : "")};
+    const struct cell cells[] = {cell_text(facts->name),
+                                 cell_text(facts->question),
+                                 cell_text(facts->path),
+                                 cell_text(facts->text),
+                                 cell_text(facts->by),
+                                 cell_text(facts->metric),
+                                 cell_text(digest),
+                                 cell_integer(facts->repeats),
+                                 cell_integer(facts->finals),
+                                 cell_text(facts->folder != NULL ? facts->folder : ""),
+                                 cell_text(facts->targets != NULL ? facts->targets : "")};
     return store_sweep_changed(store, facts->text, changed, error) &&
            store_run(store, STATEMENT_SET_SWEEP, cells, COUNT(cells), error);
 }

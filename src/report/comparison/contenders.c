@@ -16,6 +16,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double shares[] = {0.5, 0.9, 0.99, 0.999};
@@ -129,7 +130,9 @@ static size_t count_in_parts(const struct outcome *outcome)
     return count;
 }
 
-static void add_run(struct entrant *entrant, size_t source, const struct stored_trial *trial)
+/* `busy`: what disturbed it is part of the question. */
+static void add_run(struct entrant *entrant, size_t source, bool busy,
+                    const struct stored_trial *trial)
 {
     struct lap run = {
         .trial = trial->id,
@@ -139,7 +142,7 @@ static void add_run(struct entrant *entrant, size_t source, const struct stored_
         .repeat = trial->repeat,
         .seat = &trial->seat,
         .solo = stored_trial_is_solo(trial),
-        .disturbed = trial->evidence.disturbed[0] != '\0',
+        .disturbed = !busy && trial->evidence.disturbed[0] != '\0',
         .start = INFINITY,
         .best = INFINITY,
     };
@@ -157,6 +160,7 @@ static struct membership add_outcome(struct contenders *contenders, struct seati
                                      size_t source, const struct outcome *outcome)
 {
     const struct configuration *values = outcome_values(outcome);
+    const bool busy = contenders->opened[source].results.busy;
     int side = sides_find(&contenders->sides, source, outcome);
     if (side < 0)
         return (struct membership){-1, 0};
@@ -169,10 +173,10 @@ static struct membership add_outcome(struct contenders *contenders, struct seati
         make_room(entrant->runs, &entrant->capacity,
                   entrant->count + outcome->count + outcome->final_count, sizeof *entrant->runs);
     for (size_t i = 0; i < outcome->count; i++)
-        add_run(entrant, source, &outcome->trials[i]);
+        add_run(entrant, source, busy, &outcome->trials[i]);
     contenders->problems[p].led += outcome->led;
     for (size_t i = 0; i < outcome->final_count; i++)
-        add_run(entrant, source, &outcome->finals[i]);
+        add_run(entrant, source, busy, &outcome->finals[i]);
     return (struct membership){(int64_t)p, (size_t)(entrant - contenders->problems[p].entrants)};
 }
 
@@ -414,6 +418,20 @@ static bool any_between(const struct problem *problem)
     return false;
 }
 
+/* Is it a gap that the sweep's answer is about? Of two stores, that of any. */
+static bool is_asked(const struct contenders *contenders, double gap)
+{
+    for (size_t s = 0; s < contenders->opened_count; s++) {
+        const char *at = contenders->opened[s].results.sweep.targets;
+        if (*at == '\0')
+            return true;
+        for (char *end; *at != '\0'; at = end)
+            if (strtod(at, &end) == gap || end == at)
+                return true;
+    }
+    return false;
+}
+
 /* Gaps are known before traces are read; shares of the way only afterwards, and so where F* is not
  * known they are read twice. */
 static bool set_targets(const struct contenders *contenders, struct problem *problem,
@@ -421,7 +439,8 @@ static bool set_targets(const struct contenders *contenders, struct problem *pro
 {
     problem->by_gap = problem->optimum.status == OPTIMUM_FOUND;
     for (size_t t = 0; problem->by_gap && t < GAP_TARGETS; t++)
-        add_target(problem, gap_targets[t], problem->optimum.objective + gap_targets[t]);
+        if (is_asked(contenders, gap_targets[t]))
+            add_target(problem, gap_targets[t], problem->optimum.objective + gap_targets[t]);
     if (!read_problem(contenders, problem, error))
         return false;
     find_range(problem, contenders->sides.count);

@@ -148,6 +148,7 @@ static bool write_plan(struct recording *recording, const struct shard *shard, b
         .repeats = file->repeats,
         .finals = sweep_file_finals(file),
         .folder = folder,
+        .targets = file->targets,
     };
     int64_t *data = memory_allocate(file->source_count, sizeof *data);
     bool done = store_begin(recording->store, error) &&
