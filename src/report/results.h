@@ -64,6 +64,7 @@ struct results {
                                  more of their section ran on another host */
     size_t in_parts;          /* trials alone that have no time, as they were continued */
     bool lambda_varies;
+    bool busy;     /* disturbed trials count as others do: the question is of a busy machine */
     size_t zoomed; /* outcomes of later grids than the first */
 };
 

@@ -86,6 +86,9 @@ double comparison_performance_profile(const struct comparison *comparison, size_
 /* Prints all of it for people: Markdown, which a terminal shows as well. */
 void comparison_markdown(const struct comparison *comparison, FILE *out);
 
+/* All problems in one table, where there are several. */
+void comparison_print_summary(const struct comparison *comparison, FILE *out);
+
 /* The closing paragraph alone. */
 void comparison_words(const struct comparison *comparison, FILE *out);
 

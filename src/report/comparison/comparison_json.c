@@ -256,6 +256,7 @@ json_t *comparison_to_json(const struct comparison *comparison, size_t count)
     json_value_set(object, "answer", answer_json(comparison));
     json_value_set(object, "trusted", json_boolean(comparison->withheld == 0));
     json_value_set(object, "noise", noise_json(&comparison->noise));
+    json_value_set(object, "disturbed_count", json_boolean(contenders->opened[0].results.busy));
     json_value_set(object, "stores", stores_json(contenders));
     json_value_set(object, "by", json_value_text(contenders->sides.by));
     json_value_set(object, "sides", sides);

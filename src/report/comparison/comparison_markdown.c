@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The comparison in print. For each problem: the targets with the best of each side, the verdicts,
+ * The comparison in print. Several problems stand in one table first (comparison_summary.c). For
+ * each problem: the targets with the best of each side, the verdicts,
  * the configurations behind the letters, what tuning costs, who is missing; then the problems
  * together, and the closing paragraph. A time is epochs times the time of an epoch, so both are
  * shown: the one tells how good a step is, the other what it costs.
@@ -312,6 +313,7 @@ void comparison_markdown(const struct comparison *comparison, FILE *out)
     comparison_print_answer(comparison, out);
     fputc('\n', out);
     print_heads(comparison, out);
+    comparison_print_summary(comparison, out);
     for (size_t p = 0; p < contenders->count; p++)
         print_problem(comparison, p, out);
     print_performance_profile(comparison, out);
