@@ -13,10 +13,10 @@
 #include "data/sources/source_text.h"
 #include "report/comparison/ladders.h"
 #include "report/hosts.h"
+#include "store/targets.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double shares[] = {0.5, 0.9, 0.99, 0.999};
@@ -418,18 +418,15 @@ static bool any_between(const struct problem *problem)
     return false;
 }
 
-/* Is it a gap that the sweep's answer is about? Of two stores, that of any. */
-static bool is_asked(const struct contenders *contenders, double gap)
+/* The gaps that the answer is about; of two stores, those of any. */
+static void find_asked(const struct contenders *contenders, bool asked[static GAP_TARGETS])
 {
     for (size_t s = 0; s < contenders->opened_count; s++) {
-        const char *at = contenders->opened[s].results.sweep.targets;
-        if (*at == '\0')
-            return true;
-        for (char *end; *at != '\0'; at = end)
-            if (strtod(at, &end) == gap || end == at)
-                return true;
+        bool of_store[GAP_TARGETS];
+        targets_read(contenders->opened[s].results.sweep.targets, of_store);
+        for (size_t t = 0; t < GAP_TARGETS; t++)
+            asked[t] = asked[t] || of_store[t];
     }
-    return false;
 }
 
 /* Gaps are known before traces are read; shares of the way only afterwards, and so where F* is not
@@ -437,9 +434,11 @@ static bool is_asked(const struct contenders *contenders, double gap)
 static bool set_targets(const struct contenders *contenders, struct problem *problem,
                         struct error *error)
 {
+    bool asked[GAP_TARGETS] = {false};
     problem->by_gap = problem->optimum.status == OPTIMUM_FOUND;
+    find_asked(contenders, asked);
     for (size_t t = 0; problem->by_gap && t < GAP_TARGETS; t++)
-        if (is_asked(contenders, gap_targets[t]))
+        if (asked[t])
             add_target(problem, gap_targets[t], problem->optimum.objective + gap_targets[t]);
     if (!read_problem(contenders, problem, error))
         return false;

@@ -7,14 +7,9 @@
  * They are among those that arrivals are recorded at (solvers/trial.h). Finals then have the best
  * for these and no other, and a comparison has fewer statements to be sure of together.
  */
-#include "sweep/file/sweep_file_reading.h"
-
-#include "base/memory.h"
-#include "base/memory_stream.h"
 #include "base/text.h"
-#include "solvers/trial.h"
-
-#include <string.h>
+#include "store/targets.h"
+#include "sweep/file/sweep_file_reading.h"
 
 static bool refuse(const struct reading *reading, const struct yaml_node *node)
 {
@@ -31,13 +26,11 @@ static bool refuse(const struct reading *reading, const struct yaml_node *node)
 static bool mark(const struct reading *reading, const struct yaml_node *node,
                  bool marked[static GAP_TARGETS])
 {
-    double gap = 0.0;
-    size_t t = 0;
+    double gap;
     if (!reading_expect(reading, node, YAML_TEXT, "targets", "a gap, or a list of gaps") ||
         !reading_expect_number(reading, node, "targets"))
         return false;
-    while (t < GAP_TARGETS && !(text_to_real(node->text, &gap) && gap == gap_targets[t]))
-        t++;
+    const size_t t = text_to_real(node->text, &gap) ? targets_find(gap) : GAP_TARGETS;
     if (t == GAP_TARGETS)
         return refuse(reading, node);
     if (marked[t])
@@ -65,16 +58,7 @@ static bool mark_all(const struct reading *reading, const struct yaml_node *node
 bool reading_targets(const struct reading *reading, const struct yaml_node *node)
 {
     bool marked[GAP_TARGETS] = {false};
-    struct memory_stream stream;
-    char number[TEXT_NUMBER];
-    const char *separator = "";
     const bool done = mark_all(reading, node, marked);
-    FILE *out = memory_stream_open(&stream);
-    for (size_t t = 0; t < GAP_TARGETS; t++)
-        if (marked[t]) {
-            fprintf(out, "%s%s", separator, text_from_real(number, gap_targets[t]));
-            separator = " ";
-        }
-    reading->file->targets = memory_stream_close(&stream);
+    reading->file->targets = targets_write(marked);
     return done;
 }
