@@ -227,6 +227,19 @@ END
     [ "$(query race "SELECT count(DISTINCT c.program) FROM trial JOIN configuration c ON c.id = configuration WHERE final > 0")" -eq 3 ]
 }
 
+@test "several problems with programs stand in one table, seen from descent, whoever is ahead" {
+    race
+    sed -i 's/^lambda: .*/lambda: [0.01, 0.1]\ntargets: 1e-6/; /descending, /d' race.yaml
+    "$DESCENT" sweep race.yaml --quiet
+    # The program takes half the time.
+    query race "UPDATE trial SET disturbed = ''; UPDATE trace SET seconds = CASE WHEN epoch = 0 THEN 0 WHEN trial IN
+        (SELECT t.id FROM trial t JOIN configuration c ON c.id = t.configuration WHERE c.program = 'descent') THEN 2 ELSE 1 END"
+    "$DESCENT" compare results/race --by program | sed -n '/^## All problems/,/^## pets/p' >table
+    for lambda in 0.01 0.1; do
+        grep -qE "^\| pets, lambda $lambda +\| +1e-06 \| descent \| newton +\| +2.00 s \| worker +\| [^|]*stop_gradient_norm=1e-09[^|]* \| +1.00 s \| 0.50, too few rounds +\| slower" table
+    done
+}
+
 @test "a ladder is measured at each target by its loosest rung that reaches it" {
     race
     sed -i 's/, stop_gradient_norm: .*/, solver: gd, rate: 1, stop_epochs: 20000, stop_gradient_norm: [1e-1, 1e-2, 1e-3, 1e-8, 1e-9], ladder: stop_gradient_norm}/; /descending, /d' race.yaml
