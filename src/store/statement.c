@@ -72,7 +72,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_LEAVE_PLAN] = "UPDATE plan SET mine = 0 WHERE configuration = ?",
     [STATEMENT_READ_PLAN] = "SELECT configuration FROM plan ORDER BY position",
     [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine, models, kernel, attempt,"
-                             " disturbed <> '', id, epochs FROM trial"
+                             " disturbed <> '', id, epochs, train_seconds FROM trial"
                              " WHERE configuration = ? AND final = ? AND repeat = ?"
                              " ORDER BY attempt DESC LIMIT 1",
     [STATEMENT_FIND_START] = "SELECT start FROM trial"

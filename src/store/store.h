@@ -161,6 +161,7 @@ struct trial_record {
     char kernel[32]; /* that ran, "" if unknown */
     int64_t id;      /* of the trial */
     int64_t epochs;  /* done */
+    double train_seconds;
 };
 bool store_find_trial(struct store *store, struct trial_key key, struct trial_record *record,
                       struct error *error);
@@ -217,8 +218,9 @@ struct trial_origin {
 bool store_add_trial(struct store *store, const struct trial_origin *origin,
                      const struct trial *trial, struct error *error);
 
-/* Forgets the trials that ended with STATUS_FAILED, so that they run again; how many, in *count. */
-bool store_forget_failed(struct store *store, int64_t *count, struct error *error);
+/* Forgets the trials that ended with a status, so that they run again; how many, in *count. */
+bool store_forget(struct store *store, enum trial_status status, int64_t *count,
+                  struct error *error);
 
 /* The last finals: their number (0: there were none) and the configurations in them, ascending.
  * Free *configurations with memory_free(). */

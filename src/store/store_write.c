@@ -194,6 +194,7 @@ bool store_find_trial(struct store *store, struct trial_key key, struct trial_re
         record->disturbed = sqlite3_column_int(statement, 6) != 0;
         record->id = sqlite3_column_int64(statement, 7);
         record->epochs = sqlite3_column_int64(statement, 8);
+        record->train_seconds = sqlite3_column_double(statement, 9);
     }
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;
@@ -388,9 +389,10 @@ bool store_add_trial(struct store *store, const struct trial_origin *origin,
     return store_finish(store, own, done, error);
 }
 
-bool store_forget_failed(struct store *store, int64_t *count, struct error *error)
+bool store_forget(struct store *store, enum trial_status status, int64_t *count,
+                  struct error *error)
 {
-    const struct cell cells[] = {cell_text(trial_status_name(STATUS_FAILED))};
+    const struct cell cells[] = {cell_text(trial_status_name(status))};
     if (!store_run(store, STATEMENT_FORGET_STATUS, cells, 1, error))
         return false;
     *count = sqlite3_changes64(store->db);

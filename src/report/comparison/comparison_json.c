@@ -103,6 +103,7 @@ static json_t *standings_json(const struct sides *sides, const struct match *mat
         json_value_set(object, "side", json_value_text(sides->names[s]));
         json_value_set(object, "configurations", json_value_integer((int64_t)standing->planned));
         json_value_set(object, "not_run", json_value_integer((int64_t)standing->pending));
+        json_value_set(object, "needless", json_value_integer((int64_t)standing->needless));
         json_value_set(object, "unfit", json_value_integer((int64_t)standing->unfit));
         json_value_set(object, "not_timed", json_value_integer((int64_t)standing->untimed));
         json_value_set(object, "cut", json_value_integer((int64_t)standing->cut));

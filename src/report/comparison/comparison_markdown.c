@@ -188,6 +188,8 @@ static void print_standings(const struct contenders *contenders, const struct ma
                 quantity_count(text, standing->planned, "configuration"));
         if (standing->pending > 0)
             fprintf(out, ", %zu not run yet", standing->pending);
+        if (standing->needless > 0)
+            fprintf(out, ", %zu needless, as looser ones tell", standing->needless);
         if (standing->unfit > 0)
             fprintf(out, ", %zu diverged or failed", standing->unfit);
         if (standing->untimed > 0)

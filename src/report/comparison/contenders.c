@@ -152,8 +152,9 @@ static void add_run(struct entrant *entrant, size_t source, bool busy,
     }
     entrant->runs[entrant->count++] = run;
     entrant->cut = entrant->cut || trial->status == STATUS_CUT;
-    entrant->sound =
-        entrant->sound && trial->status != STATUS_DIVERGED && trial->status != STATUS_FAILED;
+    entrant->needless = entrant->needless || trial->status == STATUS_NEEDLESS;
+    entrant->sound = entrant->sound && trial->status != STATUS_DIVERGED &&
+                     trial->status != STATUS_FAILED && trial->status != STATUS_NEEDLESS;
 }
 
 static struct membership add_outcome(struct contenders *contenders, struct seating *seating,

@@ -276,7 +276,7 @@ static void test_failed_trials_are_forgotten(void **state)
     record_trial(store, ids[0], 1, STATUS_FAILED, 20);
     record_trial(store, ids[1], 1, STATUS_DIVERGED, 20);
     record_trial(store, ids[2], 1, STATUS_FAILED, 20);
-    assert_done(store_forget_failed(store, &count, &error), &error);
+    assert_done(store_forget(store, STATUS_FAILED, &count, &error), &error);
     assert_int_equal(count, 2);
     store_close(store);
     assert_int_equal(count_trials(*state), 1);
