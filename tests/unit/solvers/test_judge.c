@@ -16,7 +16,8 @@ enum { ROWS = 80, FEATURES = 4, LENGTH = FEATURES + 1 };
 
 static const double lambda = 0.02;
 
-/* Overlapping classes, not of equal size, with a bias that is not 0. */
+/* Overlapping classes, not of equal size, with a bias that is not 0, and one sample far on the other
+ * side, where losses of the margin differ. */
 static struct dataset *made(void)
 {
     struct dataset *data = dataset_create(ROWS, FEATURES, true);
@@ -27,6 +28,8 @@ static struct dataset *made(void)
             data->X[i * FEATURES + j] =
                 random_normal(&stream) + (data->y[i] > 0.5 ? 0.4 * (double)j : -0.3);
     }
+    for (size_t j = 0; j < FEATURES; j++)
+        data->X[j] -= 3.0;
     return data;
 }
 
