@@ -13,6 +13,7 @@
 #include "report/comparison/comparison_text.h"
 #include "report/text_table.h"
 #include "report/varying_columns.h"
+#include "solvers/solver.h"
 
 #include <string.h>
 
@@ -141,6 +142,17 @@ static void add_problem(struct text_table *table, const struct comparison *compa
     varying_columns_free(choices);
 }
 
+/* Do two sides face each other at any target? */
+static bool any_facing(const struct comparison *comparison)
+{
+    const struct contenders *contenders = &comparison->contenders;
+    for (size_t p = 0; p < contenders->count; p++)
+        for (size_t t = 0; t < contenders->problems[p].targets; t++)
+            if (face(&contenders->sides, &comparison->matches[p].verdicts[t]).other >= 0)
+                return true;
+    return false;
+}
+
 void comparison_print_summary(const struct comparison *comparison, FILE *out)
 {
     static const struct text_column columns[] = {
@@ -152,7 +164,7 @@ void comparison_print_summary(const struct comparison *comparison, FILE *out)
     };
     const struct contenders *contenders = &comparison->contenders;
     const int home = home_of(&contenders->sides);
-    if (contenders->count < 2 || contenders->sides.count < 2)
+    if (contenders->count < 2 || !any_facing(comparison))
         return;
     struct text_table *table = text_table_create(columns, sizeof columns / sizeof *columns);
     for (size_t p = 0; p < contenders->count; p++)

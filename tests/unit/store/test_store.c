@@ -288,7 +288,7 @@ static void test_changes_are_noticed(void **state)
     int64_t id;
     bool changed = true, found = true;
     struct store *store = opened_to_write(*state);
-    struct sweep_facts facts = {"made", "", "", "objective", "made.yaml", "text", 1, 0, NULL};
+    struct sweep_facts facts = {"made", "", "", "objective", "made.yaml", "text", 1, 0, NULL, NULL};
     assert_done(store_set_sweep(store, &facts, &changed, &error), &error);
     assert_false(changed);
     assert_done(store_set_sweep(store, &facts, &changed, &error), &error);
