@@ -99,6 +99,7 @@ static void print_chosen(const struct problem *problem, const struct chosen *cho
     varying_columns_remove(choices, "threads");
     varying_columns_remove(choices, "seed");
     varying_columns_remove(choices, "solver");
+    varying_columns_remove(choices, "program_command"); /* the program's name stands there */
     struct text_column *columns = memory_allocate(choices->count + 3, sizeof *columns);
     columns[0] = (struct text_column){.header = "best", .type = COLUMN_TEXT};
     columns[1] = (struct text_column){.header = "solver", .type = COLUMN_TEXT};

@@ -31,9 +31,22 @@ struct facing {
     int side, other; /* -1: there is none */
 };
 
+/* The fastest beside the one ahead. */
+static int next_of(const struct sides *sides, const struct verdict *verdict)
+{
+    int next = -1;
+    for (size_t s = 0; s < sides->count; s++) {
+        const struct side_best *place = &verdict->places[s];
+        if (place->timed && place->arrives && (int)s != verdict->ahead &&
+            (next < 0 || place->seconds < verdict->places[next].seconds))
+            next = (int)s;
+    }
+    return next;
+}
+
 static struct facing face(const struct sides *sides, const struct verdict *verdict)
 {
-    const int home = home_of(sides), next = comparison_runner_up(sides, verdict);
+    const int home = home_of(sides), next = next_of(sides, verdict);
     const bool present = home >= 0 && verdict->places[home].timed && verdict->places[home].arrives;
     if (verdict->ahead < 0)
         return (struct facing){-1, -1};

@@ -194,18 +194,20 @@ static void weigh(struct objective_search *search, struct choice *choice)
 
 /* --- The search ---------------------------------------------------------------------------- */
 
-static bool all_are_zero(const struct judged *judged)
+/* Weights that are not 0: each is an equation that what is fitted has to solve. */
+static size_t count_equations(const struct judged *judged)
 {
-    size_t j = 0;
-    while (j < judged->data->features && judged->w[j] == 0.0)
-        j++;
-    return j == judged->data->features;
+    size_t count = 0;
+    for (size_t j = 0; j < judged->data->features; j++)
+        count += judged->w[j] != 0.0;
+    return count;
 }
 
 /* Some choices are others by another name: without lambda its factors do nothing, without a penalty
  * there are no kinds of it, a bias that is there was trained, and weights that are all 0 are an
  * optimum of any kinked penalty and tell nothing of a factor. Where slopes may be chosen, nothing
- * else is fitted. */
+ * else is fitted; and a mixture fits any two weights, so that there are to be two more of them than
+ * there are numbers to fit. */
 static bool is_senseless(const struct judged *judged, const struct choice *choice)
 {
     const struct factor *factor = &judge_factors[choice->factor];
@@ -213,6 +215,7 @@ static bool is_senseless(const struct judged *judged, const struct choice *choic
     const struct bias *bias = &judge_biases[choice->bias];
     const bool none = !factor->fitted && (judged->lambda == 0.0 || factor->times == 0.0);
     const bool fitted = factor->fitted || penalty->fitted;
+    const size_t equations = count_equations(judged);
     if (bias->missing && judged->b != 0.0)
         return true;
     if (none && (choice->penalty > 0 || bias->penalised))
@@ -221,7 +224,9 @@ static bool is_senseless(const struct judged *judged, const struct choice *choic
         return true;
     if (judge_losses[choice->loss].kinked && (fitted || bias->fitted))
         return true;
-    return (fitted || penalty->share > 0.0) && all_are_zero(judged);
+    if (penalty->fitted && equations < 3 + (size_t)factor->fitted)
+        return true;
+    return (fitted || penalty->share > 0.0) && equations == 0;
 }
 
 /* Is a factor that was fitted that of another row, with its rounding? Or one below 0, which is

@@ -247,8 +247,8 @@ static const struct {
     {{.share = 0.3, .standardised = true, .factor = 1, .changed = 1},
      "the penalty is lambda (0.3 ||w||_1 + 0.35 ||w||^2), an elastic net, of the weights of "
      "standardised columns"},
-    {{.share = 0.3, .factor = 3, .changed = 1},
-     "the penalty is lambda (0.3 ||w||_1 + 0.35 ||w||^2), an elastic net; lambda counts 3 times: "
+    {{.share = 0.1, .factor = 3, .changed = 1},
+     "the penalty is lambda (0.1 ||w||_1 + 0.45 ||w||^2), an elastic net; lambda counts 3 times: "
      "it is 0.06"},
     /* scikit-learn: liblinear; LogisticRegression with penalty="elasticnet", C = 1 / lambda;
      * SGDClassifier with loss="modified_huber"; its bias on sparse data, learned at a hundredth of
