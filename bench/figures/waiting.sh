@@ -17,7 +17,7 @@ set -euo pipefail
 
 unset OMP_NUM_THREADS OMP_WAIT_POLICY
 command_line="bench/figures/waiting.sh${*:+$(printf ' %q' "$@")}"
-rounds=31 rows=20000 output=$root/results/waiting.md build='' may_add=yes
+rounds=15 rows=20000 output=$root/results/waiting.md build='' may_add=yes
 python='' # no other program takes part, so machine() has none to ask
 
 usage()
@@ -25,7 +25,7 @@ usage()
     cat <<'USAGE'
 bench/figures/waiting.sh: threads that spin beside threads that sleep, where two sweeps share a machine
 
-  --rounds N           (31)
+  --rounds N           (15)
   --rows N             of the data (20000)
   --quick              few rounds and rows: to see whether it works
   --output FILE        the table (results/waiting.md)
@@ -54,6 +54,15 @@ sweep_file() # NAME REPEATS
         "$root/configs/waiting.yaml" >"$1.yaml"
 }
 
+# Returns once a sweep has recorded trials, which it has not when its first reference solve begins.
+await_trials() # NAME
+{
+    until [ "$("$build/descent" export "$1" --format csv 2>/dev/null | wc -l)" -gt 2 ]; do
+        kill -0 "$neighbour" || { cat "$1.log" && exit 1; }
+        sleep 0.1
+    done
+}
+
 # What compare says of a sweep: its first line and the table.
 section() # TITLE NAME [OPTION...]
 {
@@ -78,6 +87,7 @@ sweep_file neighbour 1000000
 "$build/descent" sweep alone.yaml --results . --quiet
 "$build/descent" sweep neighbour.yaml --results . --quiet >neighbour.log 2>&1 &
 neighbour=$!
+await_trials neighbour
 "$build/descent" sweep beside.yaml --results . --quiet
 kill "$neighbour" || { cat neighbour.log && exit 1; }
 wait "$neighbour" || true
