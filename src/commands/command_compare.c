@@ -18,6 +18,11 @@ static const struct entry format_markdown = {"markdown", "for people"};
 static const struct entry *const formats[] = {&format_markdown, &format_json};
 static const struct table comparison_format_table = TABLE("format", formats);
 
+static const struct entry disturbed_leave_out = {"leave-out", "their times say nothing"};
+static const struct entry disturbed_count = {"count", "the question is of a busy machine"};
+static const struct entry *const disturbed_rows[] = {&disturbed_leave_out, &disturbed_count};
+static const struct table disturbed_table = TABLE("treatment", disturbed_rows);
+
 static const struct option_row options[] = {
     {.entry = {"by", "what tells the sides apart: " SIDES_KNOWN ", or any hyper-parameter"},
      .argument = "AXIS"},
@@ -25,6 +30,10 @@ static const struct option_row options[] = {
      .argument = "NAME",
      .fallback = "markdown",
      .choices = &comparison_format_table},
+    {.entry = {"disturbed", "what is done with rounds that other programs disturbed"},
+     .argument = "NAME",
+     .fallback = "leave-out",
+     .choices = &disturbed_table},
 };
 
 /* One line for each configuration: without each fold in turn there is no side, and no target. */
@@ -66,8 +75,10 @@ static bool compare_run(const struct arguments *arguments, struct error *error)
 {
     struct opened_store opened[STORES_MOST] = {{0}};
     bool json = arguments_choice(arguments, "format") == &format_json, done = true;
-    for (size_t s = 0; s < arguments->count && done; s++)
+    for (size_t s = 0; s < arguments->count && done; s++) {
         done = opened_store_open(&opened[s], arguments->operands[s], error);
+        opened[s].results.busy = arguments_choice(arguments, "disturbed") == &disturbed_count;
+    }
     done = done && compare(arguments, opened, json, error);
     for (size_t s = 0; s < STORES_MOST; s++)
         opened_store_close(&opened[s]);

@@ -68,10 +68,13 @@ static void tell_waiting(const struct sweep_outcome *outcome, const struct shard
 static void print_outcome(const struct sweep_outcome *outcome, const struct shard *shard)
 {
     char wall[DURATION_TEXT], train[DURATION_TEXT], evaluate[DURATION_TEXT], record[DURATION_TEXT];
-    size_t bad = outcome->diverged + outcome->time_limit + outcome->failed + outcome->cut;
+    size_t bad = outcome->diverged + outcome->time_limit + outcome->failed + outcome->cut +
+                 outcome->needless;
     char cut[64] = "";
     if (outcome->cut > 0)
         snprintf(cut, sizeof cut, "%zu were cut, ", outcome->cut);
+    if (outcome->needless > 0)
+        snprintf(cut, sizeof cut, "%zu were needless, ", outcome->needless);
     printf("%zu of %zu trials run in %s: %zu stopped well, %s%zu diverged, %zu met their time "
            "limit, %zu failed\n"
            "time:    %s training, %s evaluating, %s recording\n",

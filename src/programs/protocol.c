@@ -55,8 +55,8 @@ static bool explain(const struct process_answer *answer, struct process_limits l
     }
 }
 
-/* The answer as an object; NULL, with a reason. `seconds` that it took and what it has used, or
- * NULL. */
+/* The answer as an object; NULL, with a reason. `seconds` that it took, if only until it was late,
+ * and what it has used, or NULL. */
 static json_t *ask(struct process *process, json_t *question, struct process_limits limits,
                    double *seconds, struct process_use *use, char *reason)
 {
@@ -65,10 +65,10 @@ static json_t *ask(struct process *process, json_t *question, struct process_lim
     const struct process_answer answer = process_ask(process, text, limits, use);
     memory_free(text);
     json_decref(question);
+    if (seconds != NULL) /* what never came took as long as was waited for it */
+        *seconds = answer.outcome == PROCESS_LATE ? limits.seconds : answer.seconds;
     if (!explain(&answer, limits, reason))
         return NULL;
-    if (seconds != NULL)
-        *seconds = answer.seconds;
     json_t *object = json_loadb(answer.line, answer.length, JSON_REJECT_DUPLICATES, &parsing);
     const char *error = json_string_value(json_object_get(object, "error"));
     if (json_is_object(object) && error == NULL)

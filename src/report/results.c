@@ -51,6 +51,7 @@ static void outcome_count(struct outcome *outcome)
     for (size_t i = 0; i < outcome->count; i++) {
         outcome->diverged += outcome->trials[i].status == STATUS_DIVERGED;
         outcome->failed += outcome->trials[i].status == STATUS_FAILED;
+        outcome->needless += outcome->trials[i].status == STATUS_NEEDLESS;
         outcome->solo += stored_trial_is_timed(&outcome->trials[i]);
         outcome->quiet += is_quiet(&outcome->trials[i]);
         outcome->led += stored_trial_is_led(&outcome->trials[i]);
@@ -83,7 +84,7 @@ static void outcome_measure(struct outcome *outcome)
         trials_quantile(outcome, offsetof(struct stored_trial, last.heldout_accuracy), false, 0.5);
     outcome->gap = outcome->count > 0 ? outcome->objective - outcome->trials[0].optimum : NAN;
     outcome->sound = outcome->count > 0 && outcome->diverged == 0 && outcome->failed == 0 &&
-                     isfinite(outcome->objective);
+                     outcome->needless == 0 && isfinite(outcome->objective);
 }
 
 /* Takes the rows of one configuration from `first` on; returns the row after them. */

@@ -19,14 +19,15 @@ struct outcome {
     size_t count;                      /* trials recorded */
     const struct stored_trial *finals; /* by round; those of the last finals */
     size_t final_count;
-    size_t diverged, failed; /* of them */
-    size_t solo;             /* of them, timed alone on the machine that times are of (hosts.h) */
-    size_t quiet;            /* of the solo trials, those that nothing disturbed */
-    size_t elsewhere;        /* of them, timed alone on another host */
-    size_t in_parts;         /* of them, alone, but continued from a checkpoint */
-    size_t led;              /* of them, that began with the solution of another (path) */
-    size_t section;          /* index in results.sections */
-    bool sound; /* count > 0, none diverged or failed, and the final objective is finite */
+    size_t diverged, failed, needless; /* of them */
+    size_t solo;      /* of them, timed alone on the machine that times are of (hosts.h) */
+    size_t quiet;     /* of the solo trials, those that nothing disturbed */
+    size_t elsewhere; /* of them, timed alone on another host */
+    size_t in_parts;  /* of them, alone, but continued from a checkpoint */
+    size_t led;       /* of them, that began with the solution of another (path) */
+    size_t section;   /* index in results.sections */
+    bool sound; /* count > 0, none diverged, failed or was needless, and the final objective is
+                   finite */
     double objective, loss, accuracy, epochs; /* final; medians, because trials that end by time
                                                  differ */
     double gap;              /* of the objective to F*; NaN: F* is not known, or there is none */
@@ -64,6 +65,7 @@ struct results {
                                  more of their section ran on another host */
     size_t in_parts;          /* trials alone that have no time, as they were continued */
     bool lambda_varies;
+    bool busy;     /* disturbed trials count as others do: the question is of a busy machine */
     size_t zoomed; /* outcomes of later grids than the first */
 };
 

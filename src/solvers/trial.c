@@ -21,6 +21,7 @@ static const struct {
     {STATUS_OWN_RULE, "own-rule", "ended by their program's own rule"},
     {STATUS_TIME_LIMIT, "time-limit", "reached the time limit"},
     {STATUS_CUT, "cut", "were cut"},
+    {STATUS_NEEDLESS, "needless", "were needless rungs"},
     {STATUS_WAITING, "waiting", "wait at a rung"},
     {STATUS_DIVERGED, "diverged", "diverged"},
     {STATUS_FAILED, "failed", "failed"},

@@ -27,10 +27,11 @@ enum trial_status {
     STATUS_PAUSED = -5,       /* to go on from its snapshot; never recorded */
     STATUS_WAITING = -6,      /* at a rung, until it is known which go on (sweep/run/halving.h) */
     STATUS_CUT = -7,          /* at a rung: others were better, and it did not go on */
+    STATUS_NEEDLESS = -8,     /* not run: a looser rung of its ladder says what it would tell */
 };
 
 /* "epochs", "gradient-norm", "loss", "gap", "own-rule", "diverged", "time-limit", "failed",
- * "interrupted", "paused", "waiting", "cut", "running"
+ * "interrupted", "paused", "waiting", "cut", "needless", "running"
  */
 const char *trial_status_name(enum trial_status status);
 

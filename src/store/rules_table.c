@@ -11,6 +11,7 @@
 #include "store/hyperparameter_cell.h"
 #include "store/metric.h"
 #include "store/store_rungs.h"
+#include "store/targets.h"
 #include "store/trial_columns.h"
 
 #include <limits.h>
@@ -52,6 +53,12 @@ static bool axis_is_known(const char *text)
            source_attribute_of_sides(text) != NULL || (row != NULL && row->section == NULL);
 }
 
+static bool targets_are_known(const char *text)
+{
+    bool asked[GAP_TARGETS];
+    return targets_read(text, asked);
+}
+
 /* --- The rules ------------------------------------------------------------------------------- */
 
 #define WHOLE(table_, column_, least_, most_)                                                      \
@@ -89,6 +96,7 @@ static const struct column_rule table_of_rules[] = {
     WHOLE("sweep", "repeats", 1, INT_MAX),
     WHOLE("sweep", "finals", 0, INT_MAX),
     TEXT("sweep", "folder", NULL),
+    TEXT("sweep", "targets", targets_are_known),
 
     WHOLE("machine", "id", 1, COUNT_MOST),
     TEXT("machine", "json", machine_is_sound),

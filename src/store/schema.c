@@ -138,6 +138,10 @@ _Static_assert(VERSION_BASE + STORE_VERSION == 102, "IDENTITY names the version"
 #define SWEEP_FOLDER "folder"
 #define SWEEP_FOLDER_TYPE "TEXT NOT NULL DEFAULT ''"
 
+/* Gaps that its answer is about, "0.001 1e-06"; '': all. */
+#define SWEEP_TARGETS "targets"
+#define SWEEP_TARGETS_TYPE "TEXT NOT NULL DEFAULT ''"
+
 /* Which grid around the best a configuration is of; 0: of the first. */
 #define PLAN_ZOOM "zoom"
 #define PLAN_ZOOM_TYPE "INTEGER NOT NULL DEFAULT 0"
@@ -154,7 +158,8 @@ static const char *const fixed_tables =
     " digest TEXT NOT NULL,"
     " repeats INTEGER NOT NULL,"
     " finals INTEGER NOT NULL DEFAULT 0,"
-    " " SWEEP_FOLDER " " SWEEP_FOLDER_TYPE ");"
+    " " SWEEP_FOLDER " " SWEEP_FOLDER_TYPE ","
+    " " SWEEP_TARGETS " " SWEEP_TARGETS_TYPE ");"
 
     "CREATE TABLE machine ("
     " id INTEGER PRIMARY KEY,"
@@ -293,6 +298,7 @@ bool schema_add_columns(struct store *store, struct error *error)
                 schema_columns(store, "trial", &trial, error) &&
                 store_execute(store, CREATE_CHECKPOINT CREATE_RUNG, error) &&
                 add_column(store, &sweep, "sweep", SWEEP_FOLDER, SWEEP_FOLDER_TYPE, error) &&
+                add_column(store, &sweep, "sweep", SWEEP_TARGETS, SWEEP_TARGETS_TYPE, error) &&
                 add_column(store, &plan, "plan", PLAN_ZOOM, PLAN_ZOOM_TYPE, error);
     for (size_t i = 0; i < hyperparameter_count && done; i++)
         done = add_column(store, &choices, "configuration", column_name(i, name),

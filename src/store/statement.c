@@ -23,10 +23,12 @@
 #define ADD_POINTS "INSERT INTO trace (trial, epoch" TRACE_VALUES(NAME) ") VALUES "
 
 /* What is the same is not written again: a sweep with nothing to do does not wait for the disk. */
-#define SWEEP_COLUMNS "name, question, path, text, by_axis, metric, digest, repeats, finals, folder"
+#define SWEEP_COLUMNS                                                                              \
+    "name, question, path, text, by_axis, metric, digest, repeats, finals, folder, targets"
 #define SWEEP_EXCLUDED                                                                             \
     "excluded.name, excluded.question, excluded.path, excluded.text, excluded.by_axis,"            \
-    " excluded.metric, excluded.digest, excluded.repeats, excluded.finals, excluded.folder"
+    " excluded.metric, excluded.digest, excluded.repeats, excluded.finals, excluded.folder,"       \
+    " excluded.targets"
 #define RUNG_COLUMNS "epoch, criterion, value, pool, place, candidates, kept, fate"
 #define RUNG_EXCLUDED                                                                              \
     "excluded.epoch, excluded.criterion, excluded.value, excluded.pool, excluded.place,"           \
@@ -40,7 +42,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_COUNT_TRIALS] = "SELECT count(*) FROM trial",
     [STATEMENT_SET_SWEEP] = "INSERT INTO sweep (id, " SWEEP_COLUMNS ")"
-                            " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                            " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                             " ON CONFLICT (id) DO UPDATE SET (" SWEEP_COLUMNS ") ="
                             " (" SWEEP_EXCLUDED ")"
                             " WHERE (" SWEEP_COLUMNS ") IS NOT (" SWEEP_EXCLUDED ")",
@@ -48,6 +50,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_READ_SWEEP] =
         "SELECT name, question, path, text, by_axis, metric, repeats, finals FROM sweep",
     [STATEMENT_READ_FOLDER] = "SELECT folder FROM sweep",
+    [STATEMENT_READ_TARGETS] = "SELECT targets FROM sweep",
     [STATEMENT_LIST_MACHINES] = "SELECT id, json FROM machine ORDER BY id",
     [STATEMENT_ADD_MACHINE] = "INSERT INTO machine (json) VALUES (?)",
     [STATEMENT_COMPLETE_MACHINE] = "UPDATE OR IGNORE machine SET json = ? WHERE id = ?",
@@ -69,7 +72,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_LEAVE_PLAN] = "UPDATE plan SET mine = 0 WHERE configuration = ?",
     [STATEMENT_READ_PLAN] = "SELECT configuration FROM plan ORDER BY position",
     [STATEMENT_FIND_TRIAL] = "SELECT status, digest, machine, models, kernel, attempt,"
-                             " disturbed <> '', id, epochs FROM trial"
+                             " disturbed <> '', id, epochs, train_seconds FROM trial"
                              " WHERE configuration = ? AND final = ? AND repeat = ?"
                              " ORDER BY attempt DESC LIMIT 1",
     [STATEMENT_FIND_START] = "SELECT start FROM trial"
@@ -165,6 +168,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
 static const char *const statement_tables[STATEMENT_COUNT] = {
     [STATEMENT_READ_SWEEP] = "sweep",
     [STATEMENT_READ_FOLDER] = "sweep",
+    [STATEMENT_READ_TARGETS] = "sweep",
     [STATEMENT_SWEEP_DIGEST] = "sweep",
     [STATEMENT_LIST_MACHINES] = "machine",
     [STATEMENT_READ_MACHINE] = "machine",

@@ -94,8 +94,9 @@ struct sweep_facts {
     const char *path;     /* of the sweep file, as given */
     const char *text;     /* all of it */
     int64_t repeats;
-    int64_t finals;     /* rounds in which finalists are timed again */
-    const char *folder; /* that the sweep file lies in, absolute; NULL: not known */
+    int64_t finals;      /* rounds in which finalists are timed again */
+    const char *folder;  /* that the sweep file lies in, absolute; NULL: not known */
+    const char *targets; /* gaps that its answer is about, "0.001 1e-06"; NULL or "": all */
 };
 
 /* Is another text of the sweep file recorded? Also for stores opened for reading. */
@@ -160,6 +161,7 @@ struct trial_record {
     char kernel[32]; /* that ran, "" if unknown */
     int64_t id;      /* of the trial */
     int64_t epochs;  /* done */
+    double train_seconds;
 };
 bool store_find_trial(struct store *store, struct trial_key key, struct trial_record *record,
                       struct error *error);
@@ -216,8 +218,9 @@ struct trial_origin {
 bool store_add_trial(struct store *store, const struct trial_origin *origin,
                      const struct trial *trial, struct error *error);
 
-/* Forgets the trials that ended with STATUS_FAILED, so that they run again; how many, in *count. */
-bool store_forget_failed(struct store *store, int64_t *count, struct error *error);
+/* Forgets the trials that ended with a status, so that they run again; how many, in *count. */
+bool store_forget(struct store *store, enum trial_status status, int64_t *count,
+                  struct error *error);
 
 /* The last finals: their number (0: there were none) and the configurations in them, ascending.
  * Free *configurations with memory_free(). */
@@ -329,7 +332,8 @@ bool store_read_descent(struct store *store, int64_t trial, struct trace *trace,
 struct stored_sweep {
     char *name, *question, *path, *text, *by, *metric;
     int64_t repeats, finals;
-    char *folder; /* "": not recorded, as by earlier versions */
+    char *folder;  /* "": not recorded, as by earlier versions */
+    char *targets; /* gaps that its answer is about, as in struct sweep_facts */
 };
 bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct error *error);
 void stored_sweep_clear(struct stored_sweep *sweep);

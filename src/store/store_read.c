@@ -99,19 +99,29 @@ bool store_read_trials(struct store *store, bool superseded, struct stored_trial
     return error->kind == ERROR_NONE;
 }
 
-/* The folder of the sweep file, where the store has a column for it. */
-static bool read_folder(struct store *store, struct stored_sweep *sweep, struct error *error)
+/* A text of the sweep, where the store has a column for it; else "". */
+static char *read_later(struct store *store, const struct name_set *columns, const char *column,
+                        enum statement number, struct error *error)
 {
-    struct name_set columns = {0};
     sqlite3_stmt *statement = NULL;
-    bool done = schema_columns(store, "sweep", &columns, error), there = false;
-    if (done && name_set_has(&columns, "folder")) {
-        statement = store_query(store, STATEMENT_READ_FOLDER, NULL, 0, error);
+    bool there = false;
+    if (name_set_has(columns, column)) {
+        statement = store_query(store, number, NULL, 0, error);
         there = statement != NULL && store_next(store, statement, error);
     }
-    sweep->folder = memory_copy_text(there ? column_text(statement, 0) : "");
+    char *text = memory_copy_text(there ? column_text(statement, 0) : "");
     if (statement != NULL)
         sqlite3_reset(statement);
+    return text;
+}
+
+/* What earlier versions did not record. */
+static bool read_later_columns(struct store *store, struct stored_sweep *sweep, struct error *error)
+{
+    struct name_set columns = {0};
+    schema_columns(store, "sweep", &columns, error);
+    sweep->folder = read_later(store, &columns, "folder", STATEMENT_READ_FOLDER, error);
+    sweep->targets = read_later(store, &columns, "targets", STATEMENT_READ_TARGETS, error);
     name_set_clear(&columns);
     return error->kind == ERROR_NONE;
 }
@@ -132,7 +142,7 @@ bool store_read_sweep(struct store *store, struct stored_sweep *sweep, struct er
         sweep->repeats = sqlite3_column_int64(statement, 6);
         sweep->finals = sqlite3_column_int64(statement, 7);
         sqlite3_reset(statement);
-        if (read_folder(store, sweep, error))
+        if (read_later_columns(store, sweep, error))
             return true;
         stored_sweep_clear(sweep);
         return false;
@@ -149,6 +159,7 @@ void stored_sweep_clear(struct stored_sweep *sweep)
     memory_free(sweep->by);
     memory_free(sweep->metric);
     memory_free(sweep->folder);
+    memory_free(sweep->targets);
     *sweep = (struct stored_sweep){0};
 }
 

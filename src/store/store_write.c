@@ -38,12 +38,17 @@ bool store_set_sweep(struct store *store, const struct sweep_facts *facts, bool 
 {
     char digest[DIGEST_TEXT];
     digest_of_text(facts->text, digest);
-    const struct cell cells[] = {
-        cell_text(facts->name),      cell_text(facts->question),
-        cell_text(facts->path),      cell_text(facts->text),
-        cell_text(facts->by),        cell_text(facts->metric),
-        cell_text(digest),           cell_integer(facts->repeats),
-        cell_integer(facts->finals), cell_text(facts->folder != NULL ? facts->folder : "")};
+    const struct cell cells[] = {cell_text(facts->name),
+                                 cell_text(facts->question),
+                                 cell_text(facts->path),
+                                 cell_text(facts->text),
+                                 cell_text(facts->by),
+                                 cell_text(facts->metric),
+                                 cell_text(digest),
+                                 cell_integer(facts->repeats),
+                                 cell_integer(facts->finals),
+                                 cell_text(facts->folder != NULL ? facts->folder : ""),
+                                 cell_text(facts->targets != NULL ? facts->targets : "")};
     return store_sweep_changed(store, facts->text, changed, error) &&
            store_run(store, STATEMENT_SET_SWEEP, cells, COUNT(cells), error);
 }
@@ -189,6 +194,7 @@ bool store_find_trial(struct store *store, struct trial_key key, struct trial_re
         record->disturbed = sqlite3_column_int(statement, 6) != 0;
         record->id = sqlite3_column_int64(statement, 7);
         record->epochs = sqlite3_column_int64(statement, 8);
+        record->train_seconds = sqlite3_column_double(statement, 9);
     }
     sqlite3_reset(statement);
     return error->kind == ERROR_NONE;
@@ -383,9 +389,10 @@ bool store_add_trial(struct store *store, const struct trial_origin *origin,
     return store_finish(store, own, done, error);
 }
 
-bool store_forget_failed(struct store *store, int64_t *count, struct error *error)
+bool store_forget(struct store *store, enum trial_status status, int64_t *count,
+                  struct error *error)
 {
-    const struct cell cells[] = {cell_text(trial_status_name(STATUS_FAILED))};
+    const struct cell cells[] = {cell_text(trial_status_name(status))};
     if (!store_run(store, STATEMENT_FORGET_STATUS, cells, 1, error))
         return false;
     *count = sqlite3_changes64(store->db);

@@ -205,6 +205,54 @@ YAML
     [ "$status" -eq 2 ]
 }
 
+# The targets that the answer is about, of problems that share one table.
+@test "a sweep that names its targets is compared at these, and several problems stand in one table" {
+    cat > asked.yaml << 'YAML'
+name: asked
+data:
+  - {generate: blobs, rows: 200, features: 3, noise: 0.1, seed: 1}
+  - {generate: blobs, rows: 300, features: 3, noise: 0.1, seed: 2}
+targets: [1e-4, 1e-2]
+runs: [{solver: gd, rate: [0.5, 2], threads: 1}, {solver: sgd, rate: [0.001, 0.01], schedule: inverse}]
+lambda: 0.01
+optimum: always
+stop: {epochs: 60}
+repeats: 8
+binding: none
+retries: 0
+YAML
+    "$DESCENT" sweep asked.yaml --results . --quiet
+    set_disturbed asked 0
+    "$DESCENT" compare asked --format json > asked.json
+    [ "$(jq -c '[.problems[].targets[].gap] | unique' asked.json)" = '[0.0001,0.01]' ]
+    "$DESCENT" compare asked > text
+    sed -n '/^## All problems/,/^## blobs/p' text > table
+    [ "$(grep -cE '^\| blobs:[^|]*\| +(0.01|0.0001|1e-0[24]) \|' table)" -eq 4 ]
+    # The verdict of each row is that of its problem.
+    [ "$(grep -c ' faster *|$' table)" -eq "$(jq '[.problems[].targets[] | select(.outcome == "faster")] | length' asked.json)" ]
+    # With one problem, its own section says it all.
+    [ "$(grep -c 'All problems' <("$DESCENT" sweep small.yaml --results . --quiet; "$DESCENT" compare small))" -eq 0 ]
+}
+
+@test "rounds that were disturbed count where the question is of a busy machine" {
+    sed 's/retries: 0/repeats: 8\nretries: 0\nlambda: 0.01\noptimum: always/' small.yaml > busy.yaml
+    sed -i 's/name: small/name: busy/' busy.yaml
+    "$DESCENT" sweep busy.yaml --results . --quiet
+    set_disturbed busy 1
+    "$DESCENT" compare busy --format json > left.json
+    "$DESCENT" compare busy --disturbed count --format json > counted.json
+    set_disturbed busy 0
+    "$DESCENT" compare busy --format json > quiet.json
+    jq -e '[.problems[].targets[].outcome] | index("disturbed")' left.json
+    jq -e '.disturbed_count and .noise.disturbed > 0' counted.json
+    [ "$(jq -c '[.problems[].targets[] | .outcome, .ahead]' counted.json)" = "$(jq -c '[.problems[].targets[] | .outcome, .ahead]' quiet.json)" ]
+    set_disturbed busy 1
+    "$DESCENT" compare busy --disturbed count | tr '\n' ' ' | grep -q 'these rounds count as others do, as was asked'
+    run "$DESCENT" compare busy --disturbed ignore
+    [ "$status" -eq 2 ]
+    [[ $output == *"unknown treatment 'ignore'; known: leave-out, count"* ]]
+}
+
 # What a sweep is about is what its file says, else families where there are two, else the first axis.
 axis_of() { # STORE
     "$DESCENT" compare "$1" --format json | jq -r .by

@@ -227,14 +227,55 @@ END
     [ "$(query race "SELECT count(DISTINCT c.program) FROM trial JOIN configuration c ON c.id = configuration WHERE final > 0")" -eq 3 ]
 }
 
+@test "a rung is not run where a looser one took as long as it may" {
+    sed -i "s/^    \\*dies\\*)/    *'\"weight\":9'*) sleep 60 ;;\n&/" peer
+    cat >slow.yaml <<'END'
+name: slow
+data: pets
+programs: {mine: {command: [./peer]}}
+runs: [{program: mine, weight: [1, 9, 8], ladder: weight}]
+lambda: 0.01
+stop: {seconds: 0.1}
+warmup: 0
+binding: none
+END
+    run "$DESCENT" sweep slow.yaml
+    [ "$status" -eq 1 ]
+    [[ $output == *'2 were needless'*'1 failed'* ]]
+    [ "$(query slow "SELECT DISTINCT message FROM trial WHERE status = 'needless'")" = 'with weight=9 it took as long as it may' ]
+    [ "$(query slow "SELECT train_seconds > 1 FROM trial WHERE status = 'failed'")" = 1 ]
+}
+
+@test "several problems with programs stand in one table, seen from descent, whoever is ahead" {
+    race
+    sed -i 's/^lambda: .*/lambda: [0.01, 0.1]\ntargets: 1e-6/; /descending, /d' race.yaml
+    "$DESCENT" sweep race.yaml --quiet
+    # The program takes half the time.
+    query race "UPDATE trial SET disturbed = ''; UPDATE trace SET seconds = CASE WHEN epoch = 0 THEN 0 WHEN trial IN
+        (SELECT t.id FROM trial t JOIN configuration c ON c.id = t.configuration WHERE c.program = 'descent') THEN 2 ELSE 1 END"
+    "$DESCENT" compare results/race --by program | sed -n '/^## All problems/,/^## pets/p' >table
+    for lambda in 0.01 0.1; do
+        grep -qE "^\| pets, lambda $lambda +\| +1e-06 \| descent \| newton +\| +2.00 s \| worker +\| [^|]*stop_gradient_norm=1e-09[^|]* \| +1.00 s \| 0.50, too few rounds +\| slower" table
+    done
+}
+
 @test "a ladder is measured at each target by its loosest rung that reaches it" {
     race
     sed -i 's/, stop_gradient_norm: .*/, solver: gd, rate: 1, stop_epochs: 20000, stop_gradient_norm: [1e-1, 1e-2, 1e-3, 1e-8, 1e-9], ladder: stop_gradient_norm}/; /descending, /d' race.yaml
     "$DESCENT" sweep race.yaml --quiet
     "$DESCENT" compare results/race --by program --format json >race.json
-    # Gaps of 1e-1 to 1e-6; 1e-9 is never the measure, however fast it was.
+    # Gaps of 1e-1 to 1e-6; 1e-9 is never the measure, and so it is not run.
     [ "$(jq -r '.problems[0].targets[].places[] | select(.side == "worker") | .configuration.parameters | split("=")[-1]' race.json |
         paste -sd' ')" = "0.01 0.01 0.001 0.001 1e-08 1e-08" ]
+    [ "$(query race "SELECT group_concat(message, ';') FROM trial WHERE status = 'needless'")" = \
+        'with stop_gradient_norm=1e-08 it reaches every target;with stop_gradient_norm=1e-08 it reaches every target' ]
+    "$DESCENT" compare results/race --by program | grep -q '^- worker: 5 configurations, 1 needless, as looser ones tell$'
+    run "$DESCENT" sweep race.yaml
+    [[ $output == *'all 12 trials are recorded'* ]]
+    # Other targets may need it, or others not: what was spared is looked at again.
+    echo 'targets: 1e-2' >>race.yaml
+    "$DESCENT" sweep race.yaml --quiet
+    [ "$(query race "SELECT group_concat(DISTINCT message) FROM trial WHERE status = 'needless'")" = 'with stop_gradient_norm=0.01 it reaches every target' ]
     mine='programs: {mine: {command: [./peer]}}'
     refused "$mine
 runs: [{program: mine, weight: [1, 2], ladder: mood}]" "s.yaml:3:48: ladder: the run does not give 'mood'"

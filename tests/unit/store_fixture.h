@@ -98,7 +98,8 @@ static inline void record_plan(struct store *store, int64_t *ids, size_t count)
     struct error error = {0};
     struct dataset *data = tiny_data(0.0);
     const struct sweep_facts facts = {
-        "made", "Which?\nAnd why?", "", "objective", "made.yaml", "text", 2, 5, "/made"};
+        "made",  "Which?\nAnd why?", "", "objective", "made.yaml", "text", 2, 5,
+        "/made", "0.001 1e-06"};
     struct configuration configuration = configuration_default();
     bool changed;
     int64_t machine, id;

@@ -23,6 +23,8 @@ static void stand(const struct problem *problem, struct standing *standings)
         standing->cut += entrant->cut;
         if (entrant->count == 0)
             standing->pending++;
+        else if (entrant->needless)
+            standing->needless++;
         else if (!entrant->sound)
             standing->unfit++;
         else if (!timed)

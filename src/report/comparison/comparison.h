@@ -19,11 +19,12 @@
 
 /* What happened to the entrants of a side. */
 struct standing {
-    size_t planned; /* entrants */
-    size_t pending; /* of them, without a trial */
-    size_t unfit;   /* of them, with a trial that diverged or failed */
-    size_t untimed; /* of the rest, those never timed alone */
-    size_t cut;     /* with a trial that was cut at a rung (`method: halving`) */
+    size_t planned;  /* entrants */
+    size_t pending;  /* of them, without a trial */
+    size_t needless; /* of them, not run, as a looser rung of their ladder tells */
+    size_t unfit;    /* of the rest, with a trial that diverged or failed */
+    size_t untimed;  /* of the rest, those never timed alone */
+    size_t cut;      /* with a trial that was cut at a rung (`method: halving`) */
 };
 
 /* What may be expected of the best of so many configurations tried (measure/statistics/tuning.h),
@@ -85,6 +86,9 @@ double comparison_performance_profile(const struct comparison *comparison, size_
 
 /* Prints all of it for people: Markdown, which a terminal shows as well. */
 void comparison_markdown(const struct comparison *comparison, FILE *out);
+
+/* All problems in one table, where there are several. */
+void comparison_print_summary(const struct comparison *comparison, FILE *out);
 
 /* The closing paragraph alone. */
 void comparison_words(const struct comparison *comparison, FILE *out);

@@ -103,6 +103,7 @@ static json_t *standings_json(const struct sides *sides, const struct match *mat
         json_value_set(object, "side", json_value_text(sides->names[s]));
         json_value_set(object, "configurations", json_value_integer((int64_t)standing->planned));
         json_value_set(object, "not_run", json_value_integer((int64_t)standing->pending));
+        json_value_set(object, "needless", json_value_integer((int64_t)standing->needless));
         json_value_set(object, "unfit", json_value_integer((int64_t)standing->unfit));
         json_value_set(object, "not_timed", json_value_integer((int64_t)standing->untimed));
         json_value_set(object, "cut", json_value_integer((int64_t)standing->cut));
@@ -256,6 +257,7 @@ json_t *comparison_to_json(const struct comparison *comparison, size_t count)
     json_value_set(object, "answer", answer_json(comparison));
     json_value_set(object, "trusted", json_boolean(comparison->withheld == 0));
     json_value_set(object, "noise", noise_json(&comparison->noise));
+    json_value_set(object, "disturbed_count", json_boolean(contenders->opened[0].results.busy));
     json_value_set(object, "stores", stores_json(contenders));
     json_value_set(object, "by", json_value_text(contenders->sides.by));
     json_value_set(object, "sides", sides);

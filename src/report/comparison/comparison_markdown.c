@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The comparison in print. For each problem: the targets with the best of each side, the verdicts,
+ * The comparison in print. Several problems stand in one table first (comparison_summary.c). For
+ * each problem: the targets with the best of each side, the verdicts,
  * the configurations behind the letters, what tuning costs, who is missing; then the problems
  * together, and the closing paragraph. A time is epochs times the time of an epoch, so both are
  * shown: the one tells how good a step is, the other what it costs.
@@ -98,6 +99,7 @@ static void print_chosen(const struct problem *problem, const struct chosen *cho
     varying_columns_remove(choices, "threads");
     varying_columns_remove(choices, "seed");
     varying_columns_remove(choices, "solver");
+    varying_columns_remove(choices, "program_command"); /* the program's name stands there */
     struct text_column *columns = memory_allocate(choices->count + 3, sizeof *columns);
     columns[0] = (struct text_column){.header = "best", .type = COLUMN_TEXT};
     columns[1] = (struct text_column){.header = "solver", .type = COLUMN_TEXT};
@@ -187,6 +189,8 @@ static void print_standings(const struct contenders *contenders, const struct ma
                 quantity_count(text, standing->planned, "configuration"));
         if (standing->pending > 0)
             fprintf(out, ", %zu not run yet", standing->pending);
+        if (standing->needless > 0)
+            fprintf(out, ", %zu needless, as looser ones tell", standing->needless);
         if (standing->unfit > 0)
             fprintf(out, ", %zu diverged or failed", standing->unfit);
         if (standing->untimed > 0)
@@ -312,6 +316,7 @@ void comparison_markdown(const struct comparison *comparison, FILE *out)
     comparison_print_answer(comparison, out);
     fputc('\n', out);
     print_heads(comparison, out);
+    comparison_print_summary(comparison, out);
     for (size_t p = 0; p < contenders->count; p++)
         print_problem(comparison, p, out);
     print_performance_profile(comparison, out);

@@ -191,8 +191,10 @@ static void say_sureness(const struct comparison *comparison, FILE *out)
     say_grounds(grounds, out);
     if (comparison->noise.disturbed > 0) {
         char noise[NOISE_TEXT];
-        fprintf(out, "%s: only rounds in which nothing disturbed either side count. ",
-                noise_words(noise, &comparison->noise));
+        fprintf(out, "%s: %s. ", noise_words(noise, &comparison->noise),
+                comparison->contenders.opened[0].results.busy
+                    ? "these rounds count as others do, as was asked"
+                    : "only rounds in which nothing disturbed either side count");
     }
     if (is_swept(comparison))
         fputs(

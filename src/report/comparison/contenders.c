@@ -13,6 +13,7 @@
 #include "data/sources/source_text.h"
 #include "report/comparison/ladders.h"
 #include "report/hosts.h"
+#include "store/targets.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -129,7 +130,9 @@ static size_t count_in_parts(const struct outcome *outcome)
     return count;
 }
 
-static void add_run(struct entrant *entrant, size_t source, const struct stored_trial *trial)
+/* `busy`: what disturbed it is part of the question. */
+static void add_run(struct entrant *entrant, size_t source, bool busy,
+                    const struct stored_trial *trial)
 {
     struct lap run = {
         .trial = trial->id,
@@ -139,7 +142,7 @@ static void add_run(struct entrant *entrant, size_t source, const struct stored_
         .repeat = trial->repeat,
         .seat = &trial->seat,
         .solo = stored_trial_is_solo(trial),
-        .disturbed = trial->evidence.disturbed[0] != '\0',
+        .disturbed = !busy && trial->evidence.disturbed[0] != '\0',
         .start = INFINITY,
         .best = INFINITY,
     };
@@ -149,14 +152,16 @@ static void add_run(struct entrant *entrant, size_t source, const struct stored_
     }
     entrant->runs[entrant->count++] = run;
     entrant->cut = entrant->cut || trial->status == STATUS_CUT;
-    entrant->sound =
-        entrant->sound && trial->status != STATUS_DIVERGED && trial->status != STATUS_FAILED;
+    entrant->needless = entrant->needless || trial->status == STATUS_NEEDLESS;
+    entrant->sound = entrant->sound && trial->status != STATUS_DIVERGED &&
+                     trial->status != STATUS_FAILED && trial->status != STATUS_NEEDLESS;
 }
 
 static struct membership add_outcome(struct contenders *contenders, struct seating *seating,
                                      size_t source, const struct outcome *outcome)
 {
     const struct configuration *values = outcome_values(outcome);
+    const bool busy = contenders->opened[source].results.busy;
     int side = sides_find(&contenders->sides, source, outcome);
     if (side < 0)
         return (struct membership){-1, 0};
@@ -169,10 +174,10 @@ static struct membership add_outcome(struct contenders *contenders, struct seati
         make_room(entrant->runs, &entrant->capacity,
                   entrant->count + outcome->count + outcome->final_count, sizeof *entrant->runs);
     for (size_t i = 0; i < outcome->count; i++)
-        add_run(entrant, source, &outcome->trials[i]);
+        add_run(entrant, source, busy, &outcome->trials[i]);
     contenders->problems[p].led += outcome->led;
     for (size_t i = 0; i < outcome->final_count; i++)
-        add_run(entrant, source, &outcome->finals[i]);
+        add_run(entrant, source, busy, &outcome->finals[i]);
     return (struct membership){(int64_t)p, (size_t)(entrant - contenders->problems[p].entrants)};
 }
 
@@ -414,14 +419,28 @@ static bool any_between(const struct problem *problem)
     return false;
 }
 
+/* The gaps that the answer is about; of two stores, those of any. */
+static void find_asked(const struct contenders *contenders, bool asked[static GAP_TARGETS])
+{
+    for (size_t s = 0; s < contenders->opened_count; s++) {
+        bool of_store[GAP_TARGETS];
+        targets_read(contenders->opened[s].results.sweep.targets, of_store);
+        for (size_t t = 0; t < GAP_TARGETS; t++)
+            asked[t] = asked[t] || of_store[t];
+    }
+}
+
 /* Gaps are known before traces are read; shares of the way only afterwards, and so where F* is not
  * known they are read twice. */
 static bool set_targets(const struct contenders *contenders, struct problem *problem,
                         struct error *error)
 {
+    bool asked[GAP_TARGETS] = {false};
     problem->by_gap = problem->optimum.status == OPTIMUM_FOUND;
+    find_asked(contenders, asked);
     for (size_t t = 0; problem->by_gap && t < GAP_TARGETS; t++)
-        add_target(problem, gap_targets[t], problem->optimum.objective + gap_targets[t]);
+        if (asked[t])
+            add_target(problem, gap_targets[t], problem->optimum.objective + gap_targets[t]);
     if (!read_problem(contenders, problem, error))
         return false;
     find_range(problem, contenders->sides.count);

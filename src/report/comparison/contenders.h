@@ -3,11 +3,11 @@
  * The field of a comparison: for each problem (one data set and one lambda) the configurations that
  * compete, and when each of their trials came to each target.
  *
- * Targets.   Gaps F - F* of 1e-1 to 1e-6 where F* is known. Where it is not, or there is none, they
- *            are objectives on the way from F_0, the least that any trial began with, down to F_1,
- *            the least that every side came to: 50, 90, 99 and 99.9 % of it. A target that some
- *            trial meets before its first step is left out.
- * Lambda     changes F itself, and so does the scale of the features. Where one of them is the
+ * Targets.   Gaps F - F* of 1e-1 to 1e-6 where F* is known, or those of them that the sweep file
+ *            asks for (`targets`). Where it is not, or there is none, they are objectives on the
+ * way from F_0, the least that any trial began with, down to F_1, the least that every side came
+ * to: 50, 90, 99 and 99.9 % of it. A target that some trial meets before its first step is left
+ * out. Lambda     changes F itself, and so does the scale of the features. Where one of them is the
  *            axis, sides are judged by the loss on the rows held out in the place of the objective,
  *            and neither that axis nor lambda tells problems apart.
  * Entrants.  A configuration whatever its seed: trials of several seeds are trials of one entrant,

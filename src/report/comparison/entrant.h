@@ -33,7 +33,8 @@ struct entrant {
     size_t side;
     struct configuration values;    /* with the first of its seeds */
     size_t planned, pending;        /* seeds, and those of them without a trial */
-    bool sound;                     /* no trial diverged or failed */
+    bool sound;                     /* no trial diverged, failed or was needless */
+    bool needless;                  /* a looser rung of its ladder tells: it was not run */
     bool passed_over[TARGETS_MOST]; /* a looser rung of its ladder reaches the target (ladders.h) */
     bool cut; /* a trial was cut at a rung: what it did not reach it had no epochs for */
     size_t count, capacity;

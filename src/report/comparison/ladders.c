@@ -6,55 +6,28 @@
 
 #include "base/lookup.h"
 #include "base/memory.h"
-#include "base/memory_stream.h"
-#include "base/text.h"
-#include "base/words.h"
-#include "programs/parameter_word.h"
+#include "programs/ladder_rung.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-struct ladder_rung {
+struct ladder_rung_seat {
     struct entrant *entrant;
     size_t ladder; /* its number */
     double value;  /* NaN: it is on none */
 };
 
-/* A word in two: the value of the ladder's parameter, and all others. */
-struct parting {
-    const char *name;
-    FILE *rest;
-    bool first;
-    double value;
-};
-
-static bool part(void *context, const char *name, const char *value)
+static struct ladder_rung_seat seat_of(struct entrant *entrant, struct lookup *ladders)
 {
-    struct parting *parting = context;
-    if (strcmp(name, parting->name) == 0)
-        return text_to_real(value, &parting->value);
-    parameter_word_write(parting->rest, parting->first, name, value);
-    parting->first = false;
-    return true;
-}
-
-static struct ladder_rung rung_of(struct entrant *entrant, struct lookup *ladders)
-{
-    struct memory_stream stream;
     struct {
         uint64_t side;
-        char configuration[DIGEST_TEXT + 7];
+        char ladder[DIGEST_TEXT + 7];
     } key = {entrant->side, ""};
-    struct parting parting = {entrant->values.ladder->name, memory_stream_open(&stream), true, NAN};
-    parameter_word_read(entrant->values.parameters->name, part, &parting);
-    char *rest = memory_stream_close(&stream);
-    struct configuration others = entrant->values;
-    others.seed = 0;
-    others.parameters = word_of(rest);
-    memory_free(rest);
-    configuration_fingerprint(&others, "", key.configuration);
-    return (struct ladder_rung){entrant, lookup_number(ladders, &key, sizeof key), parting.value};
+    struct configuration seedless = entrant->values;
+    seedless.seed = 0;
+    const struct ladder_rung rung = ladder_rung_of(&seedless);
+    memcpy(key.ladder, rung.ladder, sizeof rung.ladder);
+    return (struct ladder_rung_seat){entrant, lookup_number(ladders, &key, sizeof key), rung.value};
 }
 
 static bool reaches(const struct entrant *entrant, size_t target)
@@ -62,7 +35,8 @@ static bool reaches(const struct entrant *entrant, size_t target)
     return entrant->sound && isfinite(entrant_epochs(entrant, target));
 }
 
-static void compare(const struct ladder_rung *rung, const struct ladder_rung *other, size_t targets)
+static void compare(const struct ladder_rung_seat *rung, const struct ladder_rung_seat *other,
+                    size_t targets)
 {
     if (rung->ladder != other->ladder || !(other->value > rung->value))
         return;
@@ -73,12 +47,12 @@ static void compare(const struct ladder_rung *rung, const struct ladder_rung *ot
 
 void ladders_climb(struct problem *problem)
 {
-    struct ladder_rung *rungs = memory_allocate(problem->count + 1, sizeof *rungs);
+    struct ladder_rung_seat *rungs = memory_allocate(problem->count + 1, sizeof *rungs);
     struct lookup ladders = {0};
     size_t count = 0;
     for (size_t i = 0; i < problem->count; i++)
-        if (*problem->entrants[i].values.ladder->name != '\0')
-            rungs[count++] = rung_of(&problem->entrants[i], &ladders);
+        if (configuration_is_rung(&problem->entrants[i].values))
+            rungs[count++] = seat_of(&problem->entrants[i], &ladders);
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < count; j++)
             compare(&rungs[i], &rungs[j], problem->targets);

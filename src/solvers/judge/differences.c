@@ -35,40 +35,54 @@ static double squared_line(double z, double y, double c)
     return c * 2.0 * (z - y);
 }
 
-/* max(0, 1 - s z)^2 with s = 2 y - 1. */
+/* What follows are losses of the margin m = s z with s = 2 y - 1. Here (max(0, 1 - m))^2. */
 static double squared_hinge(double z, double y, double c)
 {
     const double s = 2.0 * y - 1.0;
     return -c * 2.0 * s * fmax(1.0 - s * z, 0.0);
 }
 
+/* The same down to m = -1, and the line -4 m below. */
+static double modified_huber(double z, double y, double c)
+{
+    const double s = 2.0 * y - 1.0;
+    return -c * 2.0 * s * fmin(fmax(1.0 - s * z, 0.0), 2.0);
+}
+
+/* max(0, 1 - m); of what lies at the kink, the slope to the right of it. */
+static double hinge(double z, double y, double c)
+{
+    const double s = 2.0 * y - 1.0;
+    return s * z < 1.0 ? -c * s : 0.0;
+}
+
+/* (max(0, 1 - m))^2 / 2 down to m = 0, and the line 1/2 - m below. */
+static double smoothed_hinge(double z, double y, double c)
+{
+    const double s = 2.0 * y - 1.0;
+    return -c * s * fmin(fmax(1.0 - s * z, 0.0), 1.0);
+}
+
 const struct loss judge_losses[LOSSES] = {
-    {logistic, false, NULL},
-    {logistic, true, "classes are weighted otherwise"},
-    {squared_probability, false, "squares of p - y are minimised, not the cross-entropy"},
-    {squared_line, false, "squares of x.w + b - y are minimised: a line, not a neuron"},
-    {squared_hinge, false, "the squared hinge is minimised: a support vector machine"},
+    {logistic, false, false, NULL},
+    {logistic, true, false, "classes are weighted otherwise"},
+    {squared_probability, false, false, "squares of p - y are minimised, not the cross-entropy"},
+    {squared_line, false, false, "squares of x.w + b - y are minimised: a line, not a neuron"},
+    {squared_hinge, false, false, "the squared hinge is minimised: a support vector machine"},
+    {hinge, false, true, "the hinge is minimised: a support vector machine"},
+    {smoothed_hinge, false, false, "the smoothed hinge is minimised: a support vector machine"},
+    {modified_huber, false, false, "the modified Huber loss is minimised, not the cross-entropy"},
 };
 
-/* --- Penalties ----------------------------------------------------------------------------- */
-
-static double add_square(double g, double v, double strength)
-{
-    return g + strength * v;
-}
-
-/* At 0 the subgradient is all of [-strength, strength]. */
-static double add_absolute(double g, double v, double strength)
-{
-    return v != 0.0 ? g + copysign(strength, v) : copysign(fmax(fabs(g) - strength, 0.0), g);
-}
+/* --- Penalties, the bias, lambda ----------------------------------------------------------- */
 
 const struct penalty judge_penalties[PENALTIES] = {
-    {add_square, 0, false, NULL},
-    {add_absolute, 0, true, "the penalty is lambda ||w||_1"},
-    {add_square, 2, false, "the weights of standardised columns are penalised"},
-    {add_absolute, 1, true,
-     "the penalty is lambda ||w||_1, of the weights of standardised columns"},
+    {0.0, false, false, NULL},
+    {1.0, false, false, "the penalty is lambda ||w||_1"},
+    {0.0, false, true, "the weights of standardised columns are penalised"},
+    {1.0, false, true, "the penalty is lambda ||w||_1, of the weights of standardised columns"},
+    {0.0, true, false, ""}, /* said after what was fitted */
+    {0.0, true, true, ", of the weights of standardised columns"},
 };
 
 const struct bias judge_biases[BIASES] = {

@@ -23,15 +23,16 @@ struct loss {
     /* d loss / dz of a sample with z = x.w + b, label y and weight c of its class */
     double (*slope)(double z, double y, double c);
     bool other_classes; /* c is 1 where classes are weighted, and balanced where they are not */
+    bool kinked;        /* at a margin (2 y - 1) z of 1 the slope is any between those beside it */
     const char *words;
 };
 
-/* What lambda multiplies, summed over the weights. */
+/* What lambda multiplies, summed over the weights v: share a |v| + (1 - share) / 2 (a v)^2, with a
+ * the deviation of the column, or 1. */
 struct penalty {
-    /* The gradient g of a weight v with that of the penalty: at a kink of it, the nearest to 0. */
-    double (*add)(double g, double v, double strength);
-    int deviations; /* the strength is of each column's deviation to this power */
-    bool kinked;    /* at 0: weights that are all 0 are an optimum of any that is strong enough */
+    double share;      /* of ||v||_1 */
+    bool fitted;       /* the share is whatever explains the weights best */
+    bool standardised; /* a is the deviation */
     const char *words;
 };
 
@@ -50,7 +51,7 @@ struct factor {
     const char *words;
 };
 
-enum { RESCALINGS = 6, LOSSES = 5, PENALTIES = 4, BIASES = 4, FACTORS = 11 };
+enum { RESCALINGS = 6, LOSSES = 8, PENALTIES = 6, BIASES = 4, FACTORS = 11 };
 
 extern const struct rescaling judge_rescalings[RESCALINGS];
 extern const struct loss judge_losses[LOSSES];

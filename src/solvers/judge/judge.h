@@ -48,7 +48,7 @@ struct explanation {
     char words[384]; /* "the bias is regularised too; lambda counts a half" */
 };
 
-/* Looks for the objective that the weights are an optimum of. It takes some 30 passes over the data
+/* Looks for the objective that the weights are an optimum of. It takes some 50 passes over the data
  * on one thread: for weights whose gap or gradient asks for it. */
 struct explanation judge_explain(const struct judged *judged);
 

@@ -10,157 +10,30 @@
  * is zero, or what the program's tolerance left of it. It is taken relative to the mean of the
  * |d loss / dz| that it is a sum of: where a loss is flat, as squares of p - y are far from 0,
  * every gradient is small. A choice explains the weights when r is far below that of ours: by 10
- * for one difference, and by 5 more for each other one, as more differences fit anything better. A
- * factor that is fitted counts as two. Of all choices that with the least product of r and its 5s
- * is told.
+ * for one difference, and by 5 more for each other one, as more differences fit anything better.
+ * One in which a number is fitted counts as two. Of all choices that with the least product of r
+ * and its 5s is told.
  *
  * Programs that were seen to minimise each are in docs/peers.md.
  */
 #include "solvers/judge/judge.h"
 
 #include "base/memory.h"
-#include "solvers/judge/differences.h"
+#include "solvers/judge/hearing.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* --- Gradients ----------------------------------------------------------------------------- */
-
-/* The weights of classes that a loss takes: those of the data, or what they are not. */
-static void weights_of_classes(const struct dataset *data, bool other, double c[static 2])
-{
-    c[0] = data->class_weights[0];
-    c[1] = data->class_weights[1];
-    if (!other)
-        return;
-    double ones = 0.0;
-    const double n = (double)data->rows;
-    for (size_t i = 0; i < data->rows; i++)
-        ones += data->y[i] > 0.5;
-    const bool weighted = c[0] != 1.0 || c[1] != 1.0;
-    c[0] = weighted || ones == n ? 1.0 : n / (2.0 * (n - ones));
-    c[1] = weighted || ones == 0.0 ? 1.0 : n / (2.0 * ones);
-}
-
-/* g (d + 1): the mean of d loss / d(w, b) at v (d + 1). The mean of |d loss / dz| is returned. */
-static double add_up(const struct dataset *data, const struct loss *loss, const double *v,
-                     double *g)
-{
-    const size_t d = data->features;
-    double c[2], size = 0.0;
-    weights_of_classes(data, loss->other_classes, c);
-    memset(g, 0, (d + 1) * sizeof *g);
-    for (size_t i = 0; i < data->rows; i++) {
-        const struct sample x = dataset_sample(data, i);
-        const double y = data->y[i];
-        const double slope = loss->slope(sample_dot(&x, v) + v[d], y, c[y > 0.5]);
-        sample_add(&x, slope, g);
-        g[d] += slope;
-        size += fabs(slope);
-    }
-    for (size_t j = 0; j <= d; j++)
-        g[j] /= (double)data->rows;
-    return size / (double)data->rows;
-}
-
-/* Means and deviations (d) of the columns, zeros of sparse rows among them. Two passes, as sums of
- * squares would leave nothing of the deviation of a column far from 0. */
-static void find_moments(const struct dataset *data, double *mean, double *deviation)
-{
-    const double n = (double)data->rows;
-    double *stored = memory_allocate(data->features, sizeof *stored);
-    for (size_t i = 0; i < data->rows; i++) {
-        const struct sample x = dataset_sample(data, i);
-        sample_add(&x, 1.0 / n, mean);
-    }
-    for (size_t i = 0; i < data->rows; i++) {
-        const struct sample x = dataset_sample(data, i);
-        for (size_t t = 0; t < x.count; t++) {
-            const size_t j = sample_column(&x, t);
-            const double distance = sample_value(&x, t) - mean[j];
-            deviation[j] += distance * distance;
-            stored[j] += 1.0;
-        }
-    }
-    for (size_t j = 0; j < data->features; j++)
-        deviation[j] = sqrt((deviation[j] + (n - stored[j]) * mean[j] * mean[j]) / n);
-    memory_free(stored);
-}
-
-struct hearing {
-    const struct judged *judged;
-    size_t features;                      /* d */
-    double *mean, *deviation;             /* (d) of the columns */
-    double *v[RESCALINGS];                /* (d + 1) the weights that were trained, and the bias */
-    double *gradient[RESCALINGS][LOSSES]; /* (d + 1) there; NULL: not needed yet */
-    double size[RESCALINGS][LOSSES];      /* of what it is a sum of */
-    double *scratch;                      /* (d + 1) */
-};
-
-/* The columns that are constant have no scale that could have been taken away. */
-static double unit_of(const struct hearing *hearing, size_t j)
-{
-    return hearing->deviation[j] > 0.0 ? hearing->deviation[j] : 1.0;
-}
-
-static double *weights_before(const struct hearing *hearing, const struct rescaling *rescaling)
-{
-    const struct judged *judged = hearing->judged;
-    double *v = memory_allocate(hearing->features + 1, sizeof *v);
-    v[hearing->features] = rescaling->bias * judged->b;
-    for (size_t j = 0; j < hearing->features; j++) {
-        v[j] = rescaling->weights * judged->w[j];
-        if (rescaling->standardised) {
-            v[j] /= unit_of(hearing, j);
-            v[hearing->features] -= v[j] * hearing->mean[j];
-        }
-    }
-    return v;
-}
-
-static void open_hearing(struct hearing *hearing, const struct judged *judged)
-{
-    const size_t d = judged->data->features;
-    *hearing = (struct hearing){.judged = judged, .features = d};
-    hearing->scratch = memory_allocate(d + 1, sizeof(double));
-    hearing->mean = memory_allocate(d, sizeof(double));
-    hearing->deviation = memory_allocate(d, sizeof(double));
-    find_moments(judged->data, hearing->mean, hearing->deviation);
-    for (size_t s = 0; s < RESCALINGS; s++)
-        hearing->v[s] = weights_before(hearing, &judge_rescalings[s]);
-}
-
-static void close_hearing(struct hearing *hearing)
-{
-    for (size_t s = 0; s < RESCALINGS; s++) {
-        for (size_t l = 0; l < LOSSES; l++)
-            memory_free(hearing->gradient[s][l]);
-        memory_free(hearing->v[s]);
-    }
-    memory_free(hearing->scratch);
-    memory_free(hearing->mean);
-    memory_free(hearing->deviation);
-}
-
-static const double *gradient_at(struct hearing *hearing, size_t s, size_t l)
-{
-    double **g = &hearing->gradient[s][l];
-    if (*g == NULL) {
-        *g = memory_allocate(hearing->features + 1, sizeof **g);
-        hearing->size[s][l] = add_up(hearing->judged->data, &judge_losses[l], hearing->v[s], *g);
-    }
-    return *g;
-}
-
-/* --- The search ---------------------------------------------------------------------------- */
+/* --- A choice ------------------------------------------------------------------------------ */
 
 /* A row of each table. */
 struct choice {
     size_t scale, loss, penalty, bias, factor;
     double strength; /* lambda times the factor */
-    double of_bias;  /* what the bias is penalised by, in place of that */
+    double share;    /* of ||v||_1 in the penalty */
+    double of_bias;  /* what the bias is penalised by, in place of the strength */
     double residual; /* the norm of the gradient there */
     double relative; /* the same, relative */
 };
@@ -172,43 +45,27 @@ static size_t differences(const struct choice *choice)
     count += choice->penalty > 0;
     count += choice->bias > 0;
     count += choice->factor > 0;
+    count += judge_penalties[choice->penalty].fitted;
     count += judge_factors[choice->factor].fitted;
     count += judge_biases[choice->bias].fitted;
     return count;
 }
 
-static double norm_of(const double *g, size_t length)
+/* What a column is multiplied by in the penalty, or the bias behind them; 0: it is not in it. */
+static double unit_of(const struct hearing *hearing, const struct choice *choice, size_t j)
 {
-    double squares = 0.0;
-    for (size_t j = 0; j < length; j++)
-        squares += g[j] * g[j];
-    return sqrt(squares);
-}
-
-/* What a strength of 1 counts in column j, or for the bias behind them. */
-static double share_of(const struct hearing *hearing, const struct choice *choice, size_t j)
-{
-    const int deviations = judge_penalties[choice->penalty].deviations;
     if (j == hearing->features)
         return judge_biases[choice->bias].penalised ? 1.0 : 0.0;
-    return deviations == 0   ? 1.0
-           : deviations == 1 ? hearing->deviation[j]
-                             : hearing->deviation[j] * hearing->deviation[j];
+    return judge_penalties[choice->penalty].standardised ? hearing->deviation[j] : 1.0;
 }
 
-/* The strength at which the penalty's gradient p leaves least of g: -g.p / p.p. */
-static double fit_strength(struct hearing *hearing, const struct choice *choice)
+/* The gradient g of a weight v with that of the penalty. At 0 the subgradient of |v| is all between
+ * -1 and 1: the nearest to 0 is taken. */
+static double add_penalty(const struct choice *choice, double g, double v, double unit)
 {
-    const struct penalty *penalty = &judge_penalties[choice->penalty];
-    const double *g = gradient_at(hearing, choice->scale, choice->loss);
-    const double *v = hearing->v[choice->scale];
-    double along = 0.0, squares = 0.0;
-    for (size_t j = 0; j <= hearing->features; j++) {
-        const double p = penalty->add(0.0, v[j], share_of(hearing, choice, j));
-        along -= g[j] * p;
-        squares += p * p;
-    }
-    return squares > 0.0 ? along / squares : 0.0;
+    const double absolute = choice->strength * choice->share * unit;
+    g += choice->strength * (1.0 - choice->share) * unit * unit * v;
+    return v != 0.0 ? g + copysign(absolute, v) : copysign(fmax(fabs(g) - absolute, 0.0), g);
 }
 
 static double known_strength(const struct judged *judged, const struct factor *factor)
@@ -216,55 +73,160 @@ static double known_strength(const struct judged *judged, const struct factor *f
     return judged->lambda * factor->times * pow((double)judged->data->rows, factor->samples);
 }
 
-static double strength_of(struct hearing *hearing, const struct choice *choice)
+/* Inner products over the weights that are not 0: of p, the gradient of ||v||_1, q, that of
+ * ||v||^2 / 2, and g, that of the loss. */
+struct products {
+    double pp, pq, qq, gp, gq;
+};
+
+static struct products products_of(const struct hearing *hearing, const struct choice *choice,
+                                   const double *g)
 {
-    const struct factor *factor = &judge_factors[choice->factor];
-    return factor->fitted ? fit_strength(hearing, choice) : known_strength(hearing->judged, factor);
+    struct products sum = {0};
+    const double *v = hearing->v[choice->scale];
+    for (size_t j = 0; j <= hearing->features; j++) {
+        const double unit = unit_of(hearing, choice, j);
+        const double p = v[j] != 0.0 ? copysign(unit, v[j]) : 0.0, q = unit * unit * v[j];
+        sum.pp += p * p;
+        sum.pq += p * q;
+        sum.qq += q * q;
+        sum.gp += g[j] * p;
+        sum.gq += g[j] * q;
+    }
+    return sum;
 }
 
-/* Fills in strength and residuals. */
-static void weigh(struct hearing *hearing, struct choice *choice)
+static double quotient(double a, double b)
 {
+    return b > 0.0 ? a / b : 0.0;
+}
+
+/* Strength and share, as they are known or as they leave least of g + strength (share p + (1 -
+ * share) q). */
+static void fit(const struct hearing *hearing, struct choice *choice, const double *g)
+{
+    const struct factor *factor = &judge_factors[choice->factor];
     const struct penalty *penalty = &judge_penalties[choice->penalty];
-    const double *g = gradient_at(hearing, choice->scale, choice->loss);
-    const double *v = hearing->v[choice->scale];
-    const size_t d = hearing->features;
-    choice->strength = strength_of(hearing, choice);
-    for (size_t j = 0; j <= d; j++) {
-        const double share = share_of(hearing, choice, j);
-        hearing->scratch[j] =
-            share > 0.0 ? penalty->add(g[j], v[j], choice->strength * share) : g[j];
+    choice->strength = known_strength(hearing->judged, factor);
+    choice->share = penalty->share;
+    if (!factor->fitted && !penalty->fitted)
+        return;
+    const struct products sum = products_of(hearing, choice, g);
+    const double x = choice->share, s = choice->strength;
+    if (factor->fitted && penalty->fitted) {
+        const double area = sum.pp * sum.qq - sum.pq * sum.pq;
+        const double absolute = quotient(sum.gq * sum.pq - sum.gp * sum.qq, area);
+        choice->strength = absolute + quotient(sum.gp * sum.pq - sum.gq * sum.pp, area);
+        choice->share = quotient(absolute, choice->strength);
+    } else if (factor->fitted) {
+        const double y = 1.0 - x;
+        choice->strength = -quotient(x * sum.gp + y * sum.gq,
+                                     x * x * sum.pp + 2.0 * x * y * sum.pq + y * y * sum.qq);
+    } else {
+        choice->share = -quotient(sum.gp - sum.gq + s * (sum.pq - sum.qq),
+                                  s * (sum.pp - 2.0 * sum.pq + sum.qq));
     }
-    choice->of_bias = v[d] != 0.0 ? -g[d] / penalty->add(0.0, v[d], 1.0) : 0.0;
-    if (judge_biases[choice->bias].missing || judge_biases[choice->bias].fitted)
-        hearing->scratch[d] = 0.0;
-    choice->residual = norm_of(hearing->scratch, d + 1);
+}
+
+/* What the search works with. */
+struct objective_search {
+    struct hearing hearing;
+    double *g, *r, *counts; /* (d + 1) a gradient, what is left of it, and where it is looked at */
+};
+
+/* Is nothing asked of coordinate j: of the bias that is not there, or is penalised by what it asks
+ * for? */
+static bool is_free(const struct hearing *hearing, const struct choice *choice, size_t j)
+{
+    const struct bias *bias = &judge_biases[choice->bias];
+    return j == hearing->features && (bias->missing || bias->fitted);
+}
+
+/* search->r: what is left of search->g with the penalty. */
+static void add_penalties(struct objective_search *search, const struct choice *choice)
+{
+    const struct hearing *hearing = &search->hearing;
+    const double *v = hearing->v[choice->scale];
+    for (size_t j = 0; j <= hearing->features; j++) {
+        const double unit = unit_of(hearing, choice, j);
+        const double g = search->g[j];
+        search->r[j] = is_free(hearing, choice, j) ? 0.0
+                       : unit > 0.0                ? add_penalty(choice, g, v[j], unit)
+                                                   : g;
+    }
+}
+
+/* Slopes at kinks are chosen for the coordinates that must be 0 whatever they are: weights at a
+ * kink of the penalty are left to it. */
+static void bend(struct objective_search *search, const struct choice *choice)
+{
+    const struct hearing *hearing = &search->hearing;
+    const double *v = hearing->v[choice->scale];
+    for (size_t j = 0; j <= hearing->features; j++) {
+        const bool bound = choice->share > 0.0 && v[j] == 0.0 && unit_of(hearing, choice, j) > 0.0;
+        search->counts[j] = bound || is_free(hearing, choice, j) ? 0.0 : 1.0;
+        search->r[j] *= search->counts[j];
+    }
+    hearing_bend(hearing, choice->scale, choice->loss, search->counts, search->r, search->g);
+}
+
+/* Fills in what is fitted, and residuals. */
+static void weigh(struct objective_search *search, struct choice *choice)
+{
+    struct hearing *hearing = &search->hearing;
+    const size_t d = hearing->features;
+    const double *g = hearing_gradient(hearing, choice->scale, choice->loss);
+    const double of_bias = hearing->v[choice->scale][d];
+    fit(hearing, choice, g);
+    memcpy(search->g, g, (d + 1) * sizeof *g);
+    add_penalties(search, choice);
+    if (hearing->kinks[choice->scale][choice->loss].count > 0) {
+        bend(search, choice);
+        add_penalties(search, choice);
+    }
+    const double x = choice->share;
+    choice->of_bias =
+        of_bias != 0.0 ? -search->g[d] / (copysign(x, of_bias) + (1.0 - x) * of_bias) : 0.0;
+    choice->residual = hearing_norm(search->r, d + 1);
     const double size = hearing->size[choice->scale][choice->loss];
     choice->relative = size > 0.0 ? choice->residual / size : INFINITY;
 }
 
-static bool all_are_zero(const struct judged *judged)
+/* --- The search ---------------------------------------------------------------------------- */
+
+/* Weights that are not 0: each is an equation that what is fitted has to solve. */
+static size_t count_equations(const struct judged *judged)
 {
-    size_t j = 0;
-    while (j < judged->data->features && judged->w[j] == 0.0)
-        j++;
-    return j == judged->data->features;
+    size_t count = 0;
+    for (size_t j = 0; j < judged->data->features; j++)
+        count += judged->w[j] != 0.0;
+    return count;
 }
 
 /* Some choices are others by another name: without lambda its factors do nothing, without a penalty
  * there are no kinds of it, a bias that is there was trained, and weights that are all 0 are an
- * optimum of any kinked penalty and tell nothing of a factor. */
+ * optimum of any kinked penalty and tell nothing of a factor. Where slopes may be chosen, nothing
+ * else is fitted; and a mixture fits any two weights, so that there are to be two more of them than
+ * there are numbers to fit. */
 static bool is_senseless(const struct judged *judged, const struct choice *choice)
 {
     const struct factor *factor = &judge_factors[choice->factor];
+    const struct penalty *penalty = &judge_penalties[choice->penalty];
+    const struct bias *bias = &judge_biases[choice->bias];
     const bool none = !factor->fitted && (judged->lambda == 0.0 || factor->times == 0.0);
-    if (judge_biases[choice->bias].missing && judged->b != 0.0)
+    const bool fitted = factor->fitted || penalty->fitted;
+    const size_t equations = count_equations(judged);
+    if (bias->missing && judged->b != 0.0)
         return true;
-    if (none && (choice->penalty > 0 || judge_biases[choice->bias].penalised))
+    if (none && (choice->penalty > 0 || bias->penalised))
         return true;
     if (choice->factor > 0 && !factor->fitted && judged->lambda == 0.0)
         return true;
-    return (factor->fitted || judge_penalties[choice->penalty].kinked) && all_are_zero(judged);
+    if (judge_losses[choice->loss].kinked && (fitted || bias->fitted))
+        return true;
+    if (penalty->fitted && equations < 3 + (size_t)factor->fitted)
+        return true;
+    return (fitted || penalty->share > 0.0) && equations == 0;
 }
 
 /* Is a factor that was fitted that of another row, with its rounding? Or one below 0, which is
@@ -290,7 +252,9 @@ static bool is_misfit(const struct judged *judged, const struct choice *choice)
 {
     const double of_bias = fitted_bias(choice);
     const bool bias = of_bias > 1e-6 && fabs(of_bias - 1.0) > 0.01;
+    const bool mixed = choice->share > 0.01 && choice->share < 0.99;
     return (judge_factors[choice->factor].fitted && is_known(judged, choice->strength)) ||
+           (judge_penalties[choice->penalty].fitted && !mixed) ||
            (judge_biases[choice->bias].fitted && !bias);
 }
 
@@ -312,15 +276,16 @@ static struct choice choice_at(size_t i)
 }
 
 /* The best of all choices but ours, and what it costs. */
-static double best_of(struct hearing *hearing, double ours, struct choice *best)
+static double best_of(struct objective_search *search, double ours, struct choice *best)
 {
+    const struct judged *judged = search->hearing.judged;
     double least = INFINITY;
     for (size_t i = 1; i < (size_t)RESCALINGS * LOSSES * PENALTIES * BIASES * FACTORS; i++) {
         struct choice choice = choice_at(i);
-        if (is_senseless(hearing->judged, &choice))
+        if (is_senseless(judged, &choice))
             continue;
-        weigh(hearing, &choice);
-        if (!is_misfit(hearing->judged, &choice) && cost_of(&choice, ours) < least) {
+        weigh(search, &choice);
+        if (!is_misfit(judged, &choice) && cost_of(&choice, ours) < least) {
             least = cost_of(&choice, ours);
             *best = choice;
         }
@@ -346,16 +311,25 @@ static void say_bias(const struct choice *choice, char *words, size_t size)
              fitted_bias(choice));
 }
 
+/* And of a mixture. */
+static void say_mixture(const struct choice *choice, char *words, size_t size)
+{
+    snprintf(words, size, "the penalty is lambda (%.3g ||w||_1 + %.3g ||w||^2), an elastic net%s",
+             choice->share, (1.0 - choice->share) / 2.0, judge_penalties[choice->penalty].words);
+}
+
 static void say(const struct judged *judged, const struct choice *choice, char *words, size_t size)
 {
-    char of_bias[128], of_lambda[64];
+    char of_bias[128], of_lambda[64], mixture[128];
+    const struct penalty *penalty = &judge_penalties[choice->penalty];
     const struct bias *bias = &judge_biases[choice->bias];
     const struct factor *factor = &judge_factors[choice->factor];
     say_bias(choice, of_bias, sizeof of_bias);
     say_factor(judged, choice->strength, of_lambda, sizeof of_lambda);
+    say_mixture(choice, mixture, sizeof mixture);
     const char *const parts[] = {
         judge_rescalings[choice->scale].words, judge_losses[choice->loss].words,
-        judge_penalties[choice->penalty].words, bias->fitted ? of_bias : bias->words,
+        penalty->fitted ? mixture : penalty->words, bias->fitted ? of_bias : bias->words,
         factor->fitted ? of_lambda : factor->words};
     size_t length = 0;
     words[0] = '\0';
@@ -365,20 +339,37 @@ static void say(const struct judged *judged, const struct choice *choice, char *
                                        length > 0 ? "; " : "", parts[i]);
 }
 
+static void open_objective_search(struct objective_search *search, const struct judged *judged)
+{
+    const size_t length = judged->data->features + 1;
+    hearing_open(&search->hearing, judged);
+    search->g = memory_allocate(length, sizeof *search->g);
+    search->r = memory_allocate(length, sizeof *search->r);
+    search->counts = memory_allocate(length, sizeof *search->counts);
+}
+
+static void close_objective_search(struct objective_search *search)
+{
+    hearing_close(&search->hearing);
+    memory_free(search->g);
+    memory_free(search->r);
+    memory_free(search->counts);
+}
+
 struct explanation judge_explain(const struct judged *judged)
 {
-    struct hearing hearing;
+    struct objective_search search;
     struct choice own = {0}, best = {0};
     struct explanation explanation = {0};
     assert(judged->data->ranks == NULL);
-    open_hearing(&hearing, judged);
-    weigh(&hearing, &own);
+    open_objective_search(&search, judged);
+    weigh(&search, &own);
     explanation.before = explanation.residual = own.residual;
-    explanation.found = best_of(&hearing, own.relative, &best) <= own.relative / 2.0;
+    explanation.found = best_of(&search, own.relative, &best) <= own.relative / 2.0;
     if (explanation.found) {
         explanation.residual = best.residual;
         say(judged, &best, explanation.words, sizeof explanation.words);
     }
-    close_hearing(&hearing);
+    close_objective_search(&search);
     return explanation;
 }

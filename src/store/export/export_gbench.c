@@ -53,7 +53,8 @@ static double cpu_seconds_of(const struct stored_trial *row)
 static bool has_no_time(const struct stored_trial *row, char *reason, size_t size)
 {
     if (row->status == STATUS_DIVERGED || row->status == STATUS_FAILED ||
-        row->status == STATUS_CUT || row->status == STATUS_WAITING)
+        row->status == STATUS_CUT || row->status == STATUS_WAITING ||
+        row->status == STATUS_NEEDLESS)
         snprintf(reason, size, "%s%s%s", trial_status_name(row->status),
                  *row->message != '\0' ? ": " : "", row->message);
     else if (!isfinite(row->train_seconds))

@@ -108,6 +108,7 @@ static bool set_sweep(struct merge *merge, struct merge_facts *facts, struct err
         .repeats = sweep.repeats,
         .finals = sweep.finals,
         .folder = sweep.folder,
+        .targets = sweep.targets,
     };
     bool done = check_name(merge->into, sweep.name, error) &&
                 store_set_sweep(merge->into, &named, &facts->changed, error) &&

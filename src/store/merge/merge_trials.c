@@ -115,10 +115,12 @@ static bool refuse(struct merge *merge, const struct arriving_trial *candidate,
     return false;
 }
 
-/* Did it not come to an end of its own? It failed, or another sweep file had it cut at a rung. */
+/* Did it not come to an end of its own? It failed, or another sweep file had it cut at a rung or
+ * not run. */
 static bool is_partial(enum trial_status status)
 {
-    return status == STATUS_FAILED || status == STATUS_WAITING || status == STATUS_CUT;
+    return status == STATUS_FAILED || status == STATUS_WAITING || status == STATUS_CUT ||
+           status == STATUS_NEEDLESS;
 }
 
 /* How far it has come: while it waits it may be cut or go on. */

@@ -161,5 +161,6 @@ void sweep_file_free(struct sweep_file *file)
     memory_free(file->text);
     memory_free(file->path);
     memory_free(file->folder);
+    memory_free(file->targets);
     memory_free(file);
 }

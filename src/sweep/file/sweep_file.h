@@ -214,6 +214,7 @@ struct sweep_file {
     size_t run_count;
     struct run *runs;
     struct zoom zoom;
+    char *targets; /* gaps that its answer is about, "0.001 1e-06", descending; "": all */
     const struct entry *method; /* a row of method_table */
     struct halving halving;     /* of those methods */
     int64_t trials;             /* of random search, per run and data set */

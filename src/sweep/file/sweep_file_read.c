@@ -178,7 +178,8 @@ static bool check_zoom(const struct reading *reading, const struct yaml_node *ro
 
 static bool check_keys(const struct reading *reading, const struct yaml_node *root)
 {
-    struct names allowed = {7, {"data", "programs", "runs", "stop", "zip", "when", "zoom"}};
+    struct names allowed = {8,
+                            {"data", "programs", "runs", "stop", "targets", "zip", "when", "zoom"}};
     for (size_t i = 0; i < sweep_key_count; i++)
         names_add(&allowed, sweep_keys[i].entry.name);
     names_add_attributes(&allowed, ATTRIBUTE_PREPARATION);
@@ -199,7 +200,8 @@ static bool read_root(const struct reading *reading, const struct yaml_node *roo
                            file->path);
     if (!reading_expect(reading, root, YAML_MAPPING, "a sweep file", "a mapping of keys") ||
         !check_keys(reading, root) || !read_keys(reading, root) || !check_name(reading, root) ||
-        !check_by(reading, root) || !check_path(reading, root) || !check_method(reading, root))
+        !check_by(reading, root) || !reading_targets(reading, yaml_find(root, "targets")) ||
+        !check_path(reading, root) || !check_method(reading, root))
         return false;
     const struct yaml_node *data = yaml_find(root, "data");
     if (data == NULL)

@@ -4,6 +4,7 @@
  * sweep_file_reading.c (messages, keys and single values), sweep_file_runs.c,
  * sweep_file_axes.c (hyper-parameters), sweep_file_zip.c (those that go together),
  * sweep_file_when.c (those that hold under conditions), sweep_file_zoom.c (grids around the best),
+ * sweep_file_targets.c (gaps that its answer is about),
  * sweep_file_programs.c (other programs that train),
  * sweep_file_data.c (data sets), sweep_file_attributes.c (what is said of them) and
  * sweep_file_text.c (the text itself).
@@ -166,6 +167,11 @@ bool reading_check_when(const struct reading *reading, const struct clauses *cla
 
 /* Reads `zoom` into file->zoom, once the runs are known; NULL: there is none. */
 bool reading_zoom(const struct reading *reading, const struct yaml_node *node);
+
+/* --- sweep_file_targets.c --- */
+
+/* Reads `targets` into file->targets; NULL: there are none. */
+bool reading_targets(const struct reading *reading, const struct yaml_node *node);
 
 /* --- sweep_file_halving.c --- */
 

@@ -20,6 +20,7 @@ static void count(struct sweep_outcome *outcome, const struct trial *trial)
     outcome->diverged += trial->status == STATUS_DIVERGED;
     outcome->time_limit += trial->status == STATUS_TIME_LIMIT;
     outcome->failed += trial->status == STATUS_FAILED;
+    outcome->needless += trial->status == STATUS_NEEDLESS;
 }
 
 /* Said once, while there is time to do something about it. */
@@ -47,6 +48,7 @@ static void count_attempt(struct group_training *training, size_t item, const st
     if (group_is_watched(training))
         look_for_noise(runner, disturbed);
     training->again = disturbed && trial->status != STATUS_FAILED &&
+                      trial->status != STATUS_NEEDLESS &&
                       training->attempt <= runner->workload->file->retries;
     runner->outcome->repeated += training->again;
     if (training->again) {

@@ -14,6 +14,7 @@
 #include "solvers/judge/judge.h"
 #include "solvers/solver.h"
 #include "sweep/programs/hosts.h"
+#include "sweep/run/needless_rungs.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -152,6 +153,19 @@ static void take_use(struct group_training *training, const struct protocol_resu
     trial->threads_used = result->use.threads >= 0 ? (double)result->use.threads : (double)NAN;
 }
 
+/* Is there to be no trial: is it a needless rung, or is the store gone? */
+static bool is_spared(struct group_training *training, struct trial *trial)
+{
+    struct runner *runner = training->runner;
+    runner_lock(runner);
+    const bool read = needless_rung_find(training, trial);
+    runner->stopped = runner->stopped || !read;
+    runner_unlock(runner);
+    if (!read)
+        trial->status = STATUS_INTERRUPTED;
+    return trial->status != STATUS_RUNNING;
+}
+
 void group_train_outside(struct group_training *training, struct trial *trial)
 {
     struct runner *runner = training->runner;
@@ -171,6 +185,11 @@ void group_train_outside(struct group_training *training, struct trial *trial)
         .peak_bytes = NAN,
         .threads_used = NAN,
     };
+    if (is_spared(training, trial)) {
+        trial->features = 0;
+        trial_seal(trial);
+        return;
+    }
     const bool done = program_hosts_train(runner->programs, configuration, data, &answer, reason);
     trial->load_seconds = answer.load_seconds;
     take_use(training, &answer.result, trial);
@@ -183,6 +202,7 @@ void group_train_outside(struct group_training *training, struct trial *trial)
         runner_unlock(runner);
     } else {
         fail(trial, reason);
+        trial->train_seconds = answer.result.seconds;
     }
     trial_seal(trial);
 }

@@ -23,11 +23,18 @@
 static bool forget_failed(struct store *store, FILE *out, struct error *error)
 {
     int64_t count = 0;
-    if (!store_forget_failed(store, &count, error))
+    if (!store_forget(store, STATUS_FAILED, &count, error))
         return false;
     fprintf(out, "%" PRId64 " failed %s forgotten and will run again\n", count,
             count == 1 ? "trial is" : "trials are");
     return true;
+}
+
+/* Another sweep file may have other targets, and more time. */
+static bool forget_needless(struct store *store, struct error *error)
+{
+    int64_t count = 0;
+    return store_forget(store, STATUS_NEEDLESS, &count, error);
 }
 
 bool recording_tell_changed_data(const struct workload *workload, struct store *store, FILE *out,
@@ -148,6 +155,7 @@ static bool write_plan(struct recording *recording, const struct shard *shard, b
         .repeats = file->repeats,
         .finals = sweep_file_finals(file),
         .folder = folder,
+        .targets = file->targets,
     };
     int64_t *data = memory_allocate(file->source_count, sizeof *data);
     bool done = store_begin(recording->store, error) &&
@@ -155,6 +163,7 @@ static bool write_plan(struct recording *recording, const struct shard *shard, b
                 add_machine(recording, error) && keep_placement(recording, error) &&
                 add_data(recording, data, error) &&
                 add_configurations(recording, data, *changed ? new : NULL, error) &&
+                (!*changed || forget_needless(recording->store, error)) &&
                 mark_zoom(recording, error) && leave_to_others(recording, shard, error) &&
                 (sweep_file_halves(file) || store_clear_rungs(recording->store, error)) &&
                 store_commit(recording->store, error);

@@ -14,11 +14,11 @@
 #include <string.h>
 
 /* A trial that ended by the clock may end elsewhere next time, one that waits or was cut at a rung
- * was not at its end, and a failed one proves nothing. */
+ * was not at its end, and one that failed or was not run proves nothing. */
 static bool is_comparable(enum trial_status status)
 {
     return status != STATUS_RUNNING && status != STATUS_WAITING && status != STATUS_CUT &&
-           status != STATUS_TIME_LIMIT && status != STATUS_FAILED;
+           status != STATUS_TIME_LIMIT && status != STATUS_FAILED && status != STATUS_NEEDLESS;
 }
 
 /* Do the bits of its weights or of its trace depend on how many models are trained with it? */

@@ -45,6 +45,7 @@ struct sweep_outcome {
     size_t diverged;   /* of those run now */
     size_t time_limit; /* likewise */
     size_t cut;        /* likewise, at a rung (halving.h) */
+    size_t needless;   /* likewise: not run, as a looser rung tells (needless_rungs.h) */
     size_t failed;     /* likewise: repeats whose bits disagreed, other programs that
                           failed */
     size_t repeated;   /* attempts that were disturbed, and therefore followed by another */

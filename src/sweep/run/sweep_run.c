@@ -96,6 +96,7 @@ static void add_outcome(struct sweep_outcome *all, const struct sweep_outcome *g
     sum.diverged += all->diverged;
     sum.time_limit += all->time_limit;
     sum.failed += all->failed;
+    sum.needless += all->needless;
     sum.repeated += all->repeated;
     sum.disturbed += all->disturbed;
     sum.seconds += all->seconds;

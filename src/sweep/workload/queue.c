@@ -5,9 +5,12 @@
  */
 #include "sweep/workload/queue.h"
 
+#include "base/lookup.h"
 #include "base/memory.h"
+#include "programs/ladder_rung.h"
 #include "sweep/workload/rounds.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static size_t groups_of(const struct workload *workload, size_t source)
@@ -75,6 +78,65 @@ static void fold_by_fold(struct queue *queue)
     memory_free(ordered);
 }
 
+/* A turn of a rung. */
+struct rung_turn {
+    size_t ladder; /* its number */
+    double value;
+    size_t place; /* in the round */
+    uint32_t turn;
+};
+
+static int by_ladder_and_place(const void *a, const void *b)
+{
+    const struct rung_turn *left = a, *right = b;
+    int order = (left->ladder > right->ladder) - (left->ladder < right->ladder);
+    return order != 0 ? order : (left->place > right->place) - (left->place < right->place);
+}
+
+static int by_ladder_loosest_first(const void *a, const void *b)
+{
+    const struct rung_turn *left = a, *right = b;
+    int order = (left->ladder > right->ladder) - (left->ladder < right->ladder);
+    if (order == 0)
+        order = (left->value < right->value) - (left->value > right->value);
+    return order != 0 ? order : by_ladder_and_place(a, b);
+}
+
+/* The turns of rungs (room for all of the round); how many. */
+static size_t find_rungs(const struct queue *queue, struct rung_turn *rungs)
+{
+    struct lookup ladders = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < queue->count; i++) {
+        const struct configuration *values = first_of(queue, queue->turns[i]);
+        if (!configuration_is_rung(values))
+            continue;
+        const struct ladder_rung rung = ladder_rung_of(values);
+        rungs[count++] =
+            (struct rung_turn){lookup_number(&ladders, rung.ladder, strlen(rung.ladder)),
+                               rung.value, i, queue->turns[i]};
+    }
+    lookup_clear(&ladders);
+    return count;
+}
+
+/* Has the rungs of each ladder change places among themselves. */
+static void rung_by_rung(struct queue *queue)
+{
+    struct rung_turn *places = memory_allocate(queue->count + 1, sizeof *places);
+    const size_t count = find_rungs(queue, places);
+    if (count > 0) {
+        struct rung_turn *loosest = memory_allocate(count, sizeof *loosest);
+        memcpy(loosest, places, count * sizeof *places);
+        qsort(places, count, sizeof *places, by_ladder_and_place);
+        qsort(loosest, count, sizeof *loosest, by_ladder_loosest_first);
+        for (size_t i = 0; i < count; i++)
+            queue->turns[places[i].place] = loosest[i].turn;
+        memory_free(loosest);
+    }
+    memory_free(places);
+}
+
 void queue_begin(struct queue *queue, size_t source, int64_t round)
 {
     const struct sweep_file *file = queue->workload->file;
@@ -85,6 +147,7 @@ void queue_begin(struct queue *queue, size_t source, int64_t round)
     round_turns(file->order, (uint64_t)file->seed, round, queue->count, queue->turns);
     keep_own(queue);
     fold_by_fold(queue);
+    rung_by_rung(queue);
 }
 
 bool queue_take(struct queue *queue, size_t *group)

@@ -3,7 +3,8 @@
  * The queue of a sweep: groups (groups.h) in the order in which they are trained. Every data set
  * has its rounds (rounds.h), one for each repeat, and every round has each of its groups once.
  * Where there are folds, a round goes from fold to fold, so that the rows of each are copied once
- * in it.
+ * in it. Rungs of a ladder keep the places of the round among them, the loosest first, for what it
+ * comes to may spare the others (run/needless_rungs.h).
  */
 #ifndef DESCENT_SWEEP_WORKLOAD_QUEUE_H
 #define DESCENT_SWEEP_WORKLOAD_QUEUE_H

@@ -19,7 +19,7 @@ static struct store *recorded_store(const char *folder)
     struct dataset *data = tiny_data(0.0);
     struct configuration configuration = configuration_default();
     const struct sweep_facts facts = {"made",         "Which?", "", "objective", "made.yaml",
-                                      "name: made\n", 2,        0,  NULL};
+                                      "name: made\n", 2,        0,  NULL,        NULL};
     bool changed;
     int64_t machine, data_id, ids[2];
     assert_done(store_set_sweep(store, &facts, &changed, &error), &error);

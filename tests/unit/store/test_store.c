@@ -276,7 +276,7 @@ static void test_failed_trials_are_forgotten(void **state)
     record_trial(store, ids[0], 1, STATUS_FAILED, 20);
     record_trial(store, ids[1], 1, STATUS_DIVERGED, 20);
     record_trial(store, ids[2], 1, STATUS_FAILED, 20);
-    assert_done(store_forget_failed(store, &count, &error), &error);
+    assert_done(store_forget(store, STATUS_FAILED, &count, &error), &error);
     assert_int_equal(count, 2);
     store_close(store);
     assert_int_equal(count_trials(*state), 1);
@@ -288,7 +288,7 @@ static void test_changes_are_noticed(void **state)
     int64_t id;
     bool changed = true, found = true;
     struct store *store = opened_to_write(*state);
-    struct sweep_facts facts = {"made", "", "", "objective", "made.yaml", "text", 1, 0, NULL};
+    struct sweep_facts facts = {"made", "", "", "objective", "made.yaml", "text", 1, 0, NULL, NULL};
     assert_done(store_set_sweep(store, &facts, &changed, &error), &error);
     assert_false(changed);
     assert_done(store_set_sweep(store, &facts, &changed, &error), &error);

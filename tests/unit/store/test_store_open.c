@@ -102,8 +102,8 @@ static void test_a_store_from_before_a_column_of_trials(void **state)
     }
 }
 
-/* The folder of the sweep file was not recorded by 0.1, and is with the next sweep. */
-static void test_a_store_from_before_the_folder_of_the_sweep_file(void **state)
+/* Folder and targets of the sweep file were not recorded by 0.1, and are with the next sweep. */
+static void test_a_store_from_before_what_is_recorded_of_a_sweep_file(void **state)
 {
     int64_t ids[1];
     struct error error = {0};
@@ -111,11 +111,12 @@ static void test_a_store_from_before_the_folder_of_the_sweep_file(void **state)
     struct store *store = opened_to_write(*state);
     record_plan(store, ids, 1);
     store_close(store);
-    tamper(*state, "ALTER TABLE sweep DROP COLUMN folder");
+    tamper(*state, "ALTER TABLE sweep DROP COLUMN folder; ALTER TABLE sweep DROP COLUMN targets");
     for (int written = 0; written < 2; written++) {
         store = opened(*state);
         assert_done(store_read_sweep(store, &sweep, &error), &error);
         assert_string_equal(sweep.folder, written ? "/made" : "");
+        assert_string_equal(sweep.targets, written ? "0.001 1e-06" : "");
         stored_sweep_clear(&sweep);
         store_close(store);
         store = opened_to_write(*state);
@@ -321,7 +322,7 @@ int main(void)
         FOLDER_TEST(test_a_newer_version_is_refused),
         FOLDER_TEST(test_development_versions_are_refused),
         FOLDER_TEST(test_a_store_from_before_a_column_of_trials),
-        FOLDER_TEST(test_a_store_from_before_the_folder_of_the_sweep_file),
+        FOLDER_TEST(test_a_store_from_before_what_is_recorded_of_a_sweep_file),
         FOLDER_TEST(test_every_number_has_a_column),
         FOLDER_TEST(test_columns_can_be_added_to_earlier_stores),
         FOLDER_TEST(test_other_files_are_refused),

@@ -395,6 +395,12 @@ static const struct refused refused[] = {
      "3:48",
      {"rate is given on line 3 as well"}},
 #define RATES WITH("rate: [1, 2]\n")
+    {RATES "targets: 1e-7\n",
+     "4:10",
+     {"targets: '1e-7' is no gap at which arrivals are recorded; these are: 0.1, 0.01, 0.001"}},
+    {RATES "targets: []\n", "4:10", {"targets: the list is empty; give gaps, as in"}},
+    {RATES "targets: [1e-3, 0.001]\n", "4:17", {"targets: 0.001 is given twice; leave one out"}},
+    {RATES "targets: {gap: 1}\n", "4:10", {"targets: expected a gap, or a list of gaps"}},
     {RATES "zoom: 3\n", "4:7", {"zoom: expected a mapping"}},
     {RATES "zoom: {points: 3}\n", "4:7", {"zoom: no axes; give those to look along"}},
     {RATES "zoom: {axes: []}\n", "4:7", {"zoom: no axes"}},
