@@ -281,9 +281,9 @@ static void another_machine_is_another_machine_in_any_store(void **state)
         const char *one, *other;
         bool warned;
     } cases[] = {{NULL, NULL, false},
-                 {NULL, "{\"cpu\":2}", true},
-                 {"{\"cpu\":3}", "{\"cpu\":3}", false},
-                 {"{\"cpu\":3}", "{\"cpu\":1}", true}};
+                 {NULL, "{\"processor\":2}", true},
+                 {"{\"processor\":3}", "{\"processor\":3}", false},
+                 {"{\"processor\":3}", "{\"processor\":1}", true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct made *one = store_on(cases[i].one, "solver=gd rate=1", 0.0);
         struct made *other = store_on(cases[i].other, "solver=gd rate=1", 0.0);
