@@ -128,9 +128,9 @@ static bool run_add(const struct arguments *arguments, struct error *error)
     bool done = batch_read(&batch, source, &what, error) &&
                 add_batch(arguments->operands[1], &batch, error);
     if (done && batch.untimed > 0)
-        printf("note:      %s left out: no trial of them was timed alone%s\n",
+        printf("note:      %s left out: of no trial of them is there a time%s\n",
                quantity_count(configurations, batch.untimed, "configuration"),
-               what.disturbed ? "" : " and undisturbed (--disturbed)");
+               what.disturbed ? "" : " that nothing disturbed (--disturbed takes the others)");
     batch_clear(&batch);
     return done;
 }

@@ -98,7 +98,7 @@ static void write_changes(const struct history_lines *lines, const struct histor
                  plot_shorten(text_shown(line_commit(lines, line, point->first)), 12, commit,
                               sizeof commit),
                  line_change(change, point->ratio, unit));
-        fprintf(picture->script, "set label %zu ", i + 1);
+        fprintf(picture->script, "set label %zu ", i % LABELS_MOST + 1);
         picture_text(picture, text);
         fprintf(picture->script,
                 " at first %g,graph %g %s offset character %d,0 textcolor rgb '%s'\n", x,
@@ -116,9 +116,9 @@ static void draw_panel(const struct history_lines *lines, const struct plot_shee
     char label[128];
     write_data(line, panel, scale, picture);
     plot_sheet_place(picture, sheet, (int)panel);
-    fprintf(picture->script,
-            "unset label\nunset arrow\nset xrange [0:%zu]\nset yrange [%.9g:%.9g]\n",
+    fprintf(picture->script, "unset arrow\nset xrange [0:%zu]\nset yrange [%.9g:%.9g]\n",
             line->count + 1, scale.factor * range.low, scale.factor * range.high);
+    fprintf(picture->script, "set xtics %s\n", line->count < 10 ? "1" : "autofreq");
     snprintf(label, sizeof label, lines->count > 1 ? "run on machine %zu" : "run", line->group + 1);
     plot_sheet_label(picture, sheet, 'x', label);
     plot_sheet_label(picture, sheet, 'y', scale.word);
@@ -131,6 +131,8 @@ static void draw_panel(const struct history_lines *lines, const struct plot_shee
     plot_ink(picture, (struct ink){palette_ink("run", 0).colour, 1});
     plot_sheet_entry(picture, sheet, "run, 95 % interval");
     fprintf(picture->script, "\n");
+    for (size_t i = 1; i <= LABELS_MOST; i++) /* those of the sheet stay */
+        fprintf(picture->script, "unset label %zu\n", i);
 }
 
 static bool check_lines(const struct history_lines *lines, struct error *error)
@@ -160,7 +162,8 @@ bool history_draw(const struct history_lines *lines, struct picture *picture, st
                                .width = 760 * (int)lines->count,
                                .height = 380,
                                .left = 90,
-                               .notes = {lines->count > 1 ? differences : ""}};
+                               .notes = {lines->count > 1 ? differences : "",
+                                         "Dotted: a change, and the commit that it begins with."}};
     plot_sheet_count(&sheet, "level");
     plot_sheet_count(&sheet, "run, 95 % interval");
     plot_sheet_begin(picture, &sheet);

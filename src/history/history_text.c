@@ -15,13 +15,13 @@
 #include <string.h>
 
 static const struct text_column columns[] = {
-    {.header = "series", .type = COLUMN_TEXT},
     {.header = "runs", .type = COLUMN_NUMBER},
     {.header = "last", .type = COLUMN_NUMBER},
     {.header = "95 % interval", .type = COLUMN_TEXT},
     {.header = "level", .type = COLUMN_NUMBER},
     {.header = "scatter", .type = COLUMN_NUMBER},
     {.header = "last change", .type = COLUMN_TEXT},
+    {.header = "series", .type = COLUMN_TEXT}, /* names are long */
 };
 
 /* "[1.20 ms, 1.27 ms]"; "-" where there is none. */
@@ -40,7 +40,7 @@ static void write_last_change(struct text_table *table, const struct history_lin
     const struct change_points *changes = &line->changes;
     char change[LINE_VALUE];
     if (line->count < CHANGE_RUNS_LEAST) {
-        text_table_cell(table, "judged from %d runs on", CHANGE_RUNS_LEAST);
+        text_table_cell(table, "(from %d runs on)", CHANGE_RUNS_LEAST);
         return;
     }
     if (changes->count == 0) {
@@ -59,13 +59,13 @@ static void write_line(struct text_table *table, const struct history_lines *lin
     const struct history_value *last = line->points[line->count - 1];
     const struct history_series *series = line_series(lines, line);
     char value[LINE_VALUE], share[QUANTITY_TEXT];
-    text_table_cell(table, "%s", text_shown(series->name));
     text_table_cell(table, "%zu", line->count);
     text_table_cell(table, "%s", line_value(value, last->value, series->unit));
     write_interval(table, last->low, last->high, series->unit);
     text_table_cell(table, "%s", line_value(value, line->changes.level, series->unit));
     text_table_cell(table, "%s", quantity_share(share, line->changes.scatter, 1));
     write_last_change(table, lines, line);
+    text_table_cell(table, "%s", text_shown(series->name));
 }
 
 static void print_table(const struct history_lines *lines, size_t group, FILE *out)

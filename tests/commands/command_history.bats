@@ -171,6 +171,7 @@ assert families["descent_seconds"].samples[0].labels["series"] == "sum \"x\""'
     command -v gnuplot >/dev/null || skip "gnuplot is not installed"
     "$DESCENT" history plot made.sqlite --series 'sum "x"' --output history.svg
     grep -q 'c041: [0-9.]* % slower' history.svg
+    grep -q 'Dotted: a change' history.svg
     refused 'choose one with --series' plot made.sqlite --output all.svg
     [ ! -e all.svg ]
 }
