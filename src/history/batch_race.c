@@ -21,7 +21,7 @@
 
 enum { RACE_VERSION = 1, FILE_MOST = 1 << 28 /* bytes */ };
 
-static const char *const control = "A's copy";
+static const char *const control = "copy";
 
 static bool refuse(const char *path, const char *what, struct error *error)
 {

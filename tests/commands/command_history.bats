@@ -113,6 +113,10 @@ refused() # WORDS COMMAND...
     run "$DESCENT" history add new.sqlite plain.json --commit abc --side s3
     [ "$output" = 'added:     2 values of commit abc, side s3' ]
     refused "side 's99' of this race has no results" add new.sqlite race.json --side s99
+    jq '.sides += [{side: "copy", commit: "zz"}] | .results += [.results[0] | .side = "copy"]' race.json >copy.json
+    run "$DESCENT" history add control.sqlite copy.json
+    [ "$status" -eq 0 ]
+    [[ "$output" == *'commit c060'* && "$output" != *zz* ]]
     jq '.valid = false | .answer = "too noisy"' race.json >invalid.json
     refused 'nothing of it is kept: too noisy' add new.sqlite invalid.json
     jq '.race = 2' race.json >newer.json
