@@ -154,8 +154,9 @@ void comparability_groups_clear(struct comparability_groups *groups)
 
 /* --- In words ------------------------------------------------------------------------------- */
 
-/* The value of a fact in key number `i`, if no key before has the same; or NULL. */
-static const char *new_value(const struct comparability *keys, size_t i, const char *noun)
+/* A fact of key number `i`, if no key before has it with the same value; or NULL. */
+static const struct comparable *new_fact(const struct comparability *keys, size_t i,
+                                         const char *noun)
 {
     const struct comparable *own = find(&keys[i], noun);
     for (size_t before = 0; own != NULL && before < i; before++) {
@@ -163,7 +164,7 @@ static const char *new_value(const struct comparability *keys, size_t i, const c
         if (other != NULL && strcmp(other->value, own->value) == 0)
             return NULL;
     }
-    return own != NULL ? own->value : NULL;
+    return own;
 }
 
 /* How many values a fact has; `*known` of how many keys. */
@@ -173,7 +174,7 @@ static size_t count_values(const struct comparability *keys, size_t count, const
     size_t values = 0;
     *known = 0;
     for (size_t i = 0; i < count; i++) {
-        values += new_value(keys, i, noun) != NULL;
+        values += new_fact(keys, i, noun) != NULL;
         *known += find(&keys[i], noun) != NULL;
     }
     return values;
@@ -186,15 +187,15 @@ static void write_values(const struct comparability *keys, size_t count, const c
     size_t written = 0;
     fputs(text_shown(noun), out);
     for (size_t i = 0; i < count; i++) {
-        const char *value = new_value(keys, i, noun);
-        if (value == NULL || *value == '[')
+        const struct comparable *fact = new_fact(keys, i, noun);
+        if (fact == NULL || *fact->value == '[')
             continue;
         written++;
         fprintf(out, "%s%s",
                 written == 1        ? " "
                 : written == values ? " and "
                                     : ", ",
-                text_shown(value));
+                text_shown(fact->value));
     }
 }
 

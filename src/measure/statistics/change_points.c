@@ -207,12 +207,12 @@ static double misfit(const struct series *series, size_t run, double level)
  * of chi-squared with one degree of freedom. */
 static void settle(const struct series *series, struct change_point *point, size_t from, size_t to)
 {
-    double weight, worse[2 * WINDOW + 1], least = 0.0, sum = 0.0;
+    double worse[2 * WINDOW + 1] = {0.0}; /* than with the first place */
+    double weight, least = 0.0, sum = 0.0;
     const double before = level_of(series, from, point->first, &weight);
     const double after = level_of(series, point->first, to, &weight);
     const size_t low = point->first > from + WINDOW ? point->first - WINDOW : from + 1;
     const size_t high = point->first + WINDOW < to ? point->first + WINDOW : to - 1;
-    worse[0] = 0.0; /* than with the first place */
     for (size_t run = low; run < high; run++) {
         sum += misfit(series, run, before) - misfit(series, run, after);
         worse[run + 1 - low] = sum;
