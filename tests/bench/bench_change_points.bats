@@ -17,7 +17,7 @@ setup()
     cmake --build "$BUILD" --target change_points >/dev/null
     run "$BUILD/bench/change_points" --levels 2
     printf '%s\n' "$output"
-    [ "$(grep -cE '^\| [^|]* \| [0-9]+ in 2000 runs \| [0-9.]+ \| (holds|MISSED) \|$' <<<"$output")" -eq 3 ]
+    [ "$(grep -cE '^\| [^|]* \| (50|1000) \| [0-9]+ in 2000 runs \| [0-9.]+ \| (holds|MISSED) \|$' <<<"$output")" -eq 6 ]
     [ "$(grep -cE '^\| [^|]* \| [0-9.]+ % \| [0-9]+ \|( [0-9.]+ % \|){4}$' <<<"$output")" -eq 36 ]
     [[ "$output" == *'10000 runs with 19 steps of 3 %, judged after each: '* ]]
 }

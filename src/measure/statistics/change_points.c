@@ -23,7 +23,7 @@ enum {
     BEFORE_LEAST = 4, /* runs of the level before */
     DIFFERENCES = 200 /* the last, from which the scatter is found */
 };
-static const double CLIP = 3.0, THRESHOLD = 4.05, SHORTAGE = 1.5;
+static const double CLIP = 3.0, THRESHOLD = 4.05, SHORTAGE = 2.3;
 static const double NORMAL_95 = 1.959963984540054;
 /* Median of |z|, and mean of min(z^2, 9), of a standard normal z. */
 static const double NORMAL_MEDIAN = 0.6744897501960817, NORMAL_CLIPPED = 0.9950,
