@@ -4,6 +4,7 @@
  * and whether a level has changed.
  */
 #include "base/memory.h"
+#include "base/memory_stream.h"
 #include "base/text.h"
 #include "commands/parsing/command.h"
 #include "history/batch.h"
@@ -50,8 +51,7 @@ static const struct option_row options[] = {
      .argument = "PERCENT"},
     {.entry = {"within", "show: how many of the last runs --fail-slower looks at (default: 10)"},
      .argument = "N"},
-    {.entry = {"json", "show: one JSON object"}},
-    {.entry = {"format", "export: what is written"},
+    {.entry = {"format", "show: text (default) or json; export: one of the others"},
      .argument = "NAME",
      .choices = &history_format_table},
     {.entry = {"output", "plot, export: write to this file (export: standard output without it)"},
@@ -75,8 +75,7 @@ static const struct {
     {"order", ACTION_SHOW | ACTION_PLOT},
     {"fail-slower", ACTION_SHOW},
     {"within", ACTION_SHOW},
-    {"json", ACTION_SHOW},
-    {"format", ACTION_EXPORT},
+    {"format", ACTION_SHOW | ACTION_EXPORT},
     {"output", ACTION_PLOT | ACTION_EXPORT},
     {"theme", ACTION_PLOT},
     {"force", ACTION_PLOT | ACTION_EXPORT},
@@ -166,6 +165,34 @@ static bool read_share(const struct arguments *arguments, double *share, struct 
     return true;
 }
 
+/* NULL: none is given. */
+static const struct history_format *format_of(const struct arguments *arguments)
+{
+    return (const struct history_format *)(const void *)arguments_choice(arguments, "format");
+}
+
+/* Is it one of `export`, which must be given one, or of `show`? */
+static bool check_format(const struct arguments *arguments, bool exports, struct error *error)
+{
+    const struct history_format *format = format_of(arguments);
+    if (format == NULL ? !exports : (format->write != NULL) == exports)
+        return true;
+    struct memory_stream names;
+    FILE *out = memory_stream_open(&names);
+    for (size_t i = 0; i < history_format_table.count; i++) {
+        const struct history_format *row =
+            (const struct history_format *)(const void *)history_format_table.entries[i];
+        if ((row->write != NULL) == exports)
+            fprintf(out, " %s", row->entry.name);
+    }
+    char *text = memory_stream_close(&names);
+    error_usage(error, "--format %s: history %s writes one of:%s",
+                format != NULL ? format->entry.name : "NAME is missing",
+                exports ? "export" : "show", text);
+    memory_free(text);
+    return false;
+}
+
 /* The first series that became slower is the error. */
 static bool check_slower(const struct history_lines *lines, double share, int64_t within,
                          struct error *error)
@@ -189,10 +216,10 @@ static bool run_show(const struct arguments *arguments, struct error *error)
     struct history_lines lines = {0};
     double share;
     int64_t within = 10;
-    bool done = read_share(arguments, &share, error) &&
+    bool done = check_format(arguments, false, error) && read_share(arguments, &share, error) &&
                 arguments_integer(arguments, "within", 1, 1000000, &within, error) &&
                 read_lines(arguments, &lines, error);
-    if (done && arguments_flag(arguments, "json"))
+    if (done && format_of(arguments) == &history_format_json)
         history_json(&lines, stdout);
     else if (done)
         history_print(&lines, arguments->operands[1], stdout);
@@ -231,8 +258,7 @@ static bool write_export(const struct arguments *arguments, const struct commit_
                          struct error *error)
 {
     const char *path = arguments_value(arguments, "output");
-    const struct history_format *format =
-        (const struct history_format *)(const void *)arguments_choice(arguments, "format");
+    const struct history_format *format = format_of(arguments);
     struct output output;
     if (!output_open(&output, path != NULL ? path : "-", arguments_flag(arguments, "force"), error))
         return false;
@@ -251,11 +277,8 @@ static bool run_export(const struct arguments *arguments, struct error *error)
 {
     struct history_lines lines = {0};
     struct commit_values snapshot = {0};
-    char names[256];
-    if (arguments_choice(arguments, "format") == NULL)
-        return error_usage(error, "--format NAME is missing: %s",
-                           table_names(&history_format_table, names, sizeof names));
     bool done =
+        check_format(arguments, true, error) &&
         history_lines_read(&lines, arguments->operands[1], arguments_value(arguments, "series"),
                            LINES_BY_COMMIT, error) &&
         commit_values_take(&snapshot, &lines, arguments_value(arguments, "commit"), error) &&

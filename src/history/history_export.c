@@ -345,6 +345,12 @@ static const struct history_format format_gbench = {
     .entry = {"google-benchmark", "Google Benchmark's JSON, a row a run: for its compare.py"},
     .write = write_gbench};
 
-static const struct entry *const formats[] = {&format_bencher.entry, &format_github.entry,
+/* --- The table ------------------------------------------------------------------------------ */
+
+static const struct history_format format_text = {.entry = {"text", "show: for people"}};
+const struct history_format history_format_json = {.entry = {"json", "show: one JSON object"}};
+
+static const struct entry *const formats[] = {&format_text.entry,        &history_format_json.entry,
+                                              &format_bencher.entry,     &format_github.entry,
                                               &format_openmetrics.entry, &format_gbench.entry};
 const struct table history_format_table = TABLE("format", formats);

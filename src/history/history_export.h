@@ -26,9 +26,11 @@ struct commit_values {
 
 struct history_format {
     struct entry entry;
+    /* NULL: it is one of `history show`. */
     void (*write)(const struct commit_values *snapshot, FILE *out);
 };
 extern const struct table history_format_table;
+extern const struct history_format history_format_json; /* of show */
 
 /* The commit of that name, or one whose name begins so; NULL: of the last run. Lines must be in the
  * order of commits. Clear with commit_values_clear() in any case. */

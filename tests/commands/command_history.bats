@@ -63,8 +63,8 @@ refused() # WORDS COMMAND...
 }
 
 @test "a level that changes is found, with place, size and direction, twice the same" {
-    "$DESCENT" history show made.sqlite --json >one.json
-    "$DESCENT" history show made.sqlite --json >two.json
+    "$DESCENT" history show made.sqlite --format json >one.json
+    "$DESCENT" history show made.sqlite --format json >two.json
     cmp one.json two.json
     jq -e '.machines == 1 and .machines_differ == "" and (.series | length) == 2
         and (.series[0] | .name == "sum \"x\"" and (.points | length) == 60 and (.changes | length) == 1
@@ -90,18 +90,18 @@ refused() # WORDS COMMAND...
     "$DESCENT" history add made.sqlite other.json
     run "$DESCENT" history show made.sqlite
     [[ "$output" == *'2, whose times are not compared with each other: kernel 6.1.0-18 and 6.1.0-21'*'Machine 2'* ]]
-    "$DESCENT" history show made.sqlite --json | jq -e '[.series[] | select(.unit == "s") | .points | length] == [60, 15]'
+    "$DESCENT" history show made.sqlite --format json | jq -e '[.series[] | select(.unit == "s") | .points | length] == [60, 15]'
     # Nothing of it is known, so it is no other machine.
     made_race 80 80 100 '{"processor":"A"}' >less.json
     "$DESCENT" history add made.sqlite less.json
-    "$DESCENT" history show made.sqlite --json | jq -e '[.series[] | select(.unit == "s") | .points | length] == [61, 15]'
+    "$DESCENT" history show made.sqlite --format json | jq -e '[.series[] | select(.unit == "s") | .points | length] == [61, 15]'
 }
 
 @test "runs are in the order of their commits, or of their dates" {
     made_race 1 1 100 "$machine" 3e-3 >again.json
     "$DESCENT" history add made.sqlite again.json --date 2026-11-30T01:00:00+02:00
-    "$DESCENT" history show made.sqlite --json | jq -e '.series[0].points[1] | .commit == "c001" and .date == "2026-11-29T23:00:00Z"'
-    "$DESCENT" history show made.sqlite --json --order date | jq -e '.series[0].points[-1].commit == "c001"'
+    "$DESCENT" history show made.sqlite --format json | jq -e '.series[0].points[1] | .commit == "c001" and .date == "2026-11-29T23:00:00Z"'
+    "$DESCENT" history show made.sqlite --format json --order date | jq -e '.series[0].points[-1].commit == "c001"'
     refused "--date: '2026-02-30' is no date" add made.sqlite again.json --date 2026-02-30
 }
 
@@ -136,13 +136,13 @@ refused() # WORDS COMMAND...
     [[ "$output" == 'added:     4 values of commit abc' ]]
     run "$DESCENT" history add h.sqlite made/tiny --disturbed --commit abc
     [[ "$output" == 'unchanged: 4 values of commit abc, all there already' ]]
-    "$DESCENT" history show h.sqlite --json | jq -e '(.series | length) == 4
+    "$DESCENT" history show h.sqlite --format json | jq -e '(.series | length) == 4
         and all(.series[]; .points[0] | .n == 6 and .interval[0] <= .value and .value <= .interval[1])
         and ([.series[].name | sub(".*/"; "") | sub(":.*"; "")] | unique) == ["time_per_epoch", "time_to_gap"]'
     commit=$("$DESCENT" export made/tiny --format json | jq -r '.machines[0].facts.commit')
     if [ "$commit" != unknown ]; then
         "$DESCENT" history add own.sqlite made/tiny --disturbed
-        "$DESCENT" history show own.sqlite --json | jq -e --arg commit "$commit" '.series[0].points[0].commit == $commit'
+        "$DESCENT" history show own.sqlite --format json | jq -e --arg commit "$commit" '.series[0].points[0].commit == $commit'
     fi
     refused 'has no sides' add h.sqlite made/tiny --side B
     refused '; did you mean' add h.sqlite made/tinny
@@ -168,7 +168,8 @@ assert families["descent_seconds"].samples[0].labels["series"] == "sum \"x\""'
     fi
     refused 'no such commit is recorded here; the last one is c060' export made.sqlite --format bencher --commit zzz
     refused '9 commits begin so' export made.sqlite --format bencher --commit c00
-    refused '--format NAME is missing: bencher, ' export made.sqlite
+    refused '--format NAME is missing: history export writes one of: bencher ' export made.sqlite
+    refused '--format bencher: history show writes one of: text json' show made.sqlite --format bencher
 }
 
 @test "a picture of one series" {
