@@ -11,6 +11,7 @@
 #include "data/sources/attributes.h"
 #include "data/sources/source_text.h"
 #include "kernels/kernel.h"
+#include "report/machines.h"
 #include "report/noise.h"
 #include "report/quantity.h"
 #include "report/text_table.h"
@@ -171,6 +172,22 @@ static void print_in_parts(const struct results *results, size_t width, FILE *ou
     text_print_wrapped(text, 0, width, out);
 }
 
+static void print_mixture(const struct results *results, size_t width, FILE *out)
+{
+    struct machines machines = machines_of(&results, 1, true);
+    struct memory_stream text;
+    FILE *words = memory_stream_open(&text);
+    fprintf(words,
+            "WARNING: more than one machine or build of descent recorded these trials (%s); their "
+            "times must not be compared with each other.",
+            machines.differences);
+    char *warning = memory_stream_close(&text);
+    if (machines.count > 1)
+        text_print_wrapped(warning, 0, width, out);
+    memory_free(warning);
+    machines_clear(&machines);
+}
+
 void heading_print(const struct results *results, const char *folder, FILE *out)
 {
     char configurations[QUANTITY_TEXT], trials[QUANTITY_TEXT];
@@ -193,10 +210,7 @@ void heading_print(const struct results *results, const char *folder, FILE *out)
         print_tuned(results, out);
     }
     print_missing(results, folder, out);
-    if (results->machines > 1)
-        text_print_wrapped("WARNING: more than one machine or build of descent recorded these "
-                           "trials; their times must not be compared with each other.",
-                           0, report_width(&terminal), out);
+    print_mixture(results, report_width(&terminal), out);
     if (results->elsewhere > 0)
         print_elsewhere(results, report_width(&terminal), out);
     if (results->in_parts > 0)

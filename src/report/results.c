@@ -252,6 +252,17 @@ static void find_machines(struct results *results)
     lookup_clear(&seen);
 }
 
+static bool read_records(struct store *store, struct results *results, struct error *error)
+{
+    results->records = memory_allocate(results->machines, sizeof *results->records);
+    for (size_t i = 0; i < results->machines; i++) {
+        results->records[i] = store_read_machine(store, results->machine[i], error);
+        if (results->records[i] == NULL)
+            return false;
+    }
+    return true;
+}
+
 /* A section is of one data set and one lambda: that of its first solver with an L2 term. */
 static bool find_optima(struct store *store, struct results *results, struct error *error)
 {
@@ -282,11 +293,14 @@ bool results_read(struct store *store, struct results *results, struct error *er
     choose_hosts(results);
     measure_outcomes(results);
     find_machines(results);
-    return find_optima(store, results, error);
+    return read_records(store, results, error) && find_optima(store, results, error);
 }
 
 void results_clear(struct results *results)
 {
+    for (size_t i = 0; results->records != NULL && i < results->machines; i++)
+        memory_free(results->records[i]);
+    memory_free(results->records);
     memory_free(results->outcomes);
     memory_free(results->sections);
     memory_free(results->machine);

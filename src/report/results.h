@@ -61,6 +61,7 @@ struct results {
     size_t left_out;          /* trials recorded that the sweep file no longer asks for */
     size_t machines;          /* machines or builds that recorded the trials done, or finals */
     int64_t *machine;         /* (machines) their numbers, in the order of the plan */
+    char **records;           /* (machines) what is recorded of each (machine_record.h) */
     size_t timed, elsewhere;  /* trials timed alone; of them, those whose time is left out because
                                  more of their section ran on another host */
     size_t in_parts;          /* trials alone that have no time, as they were continued */

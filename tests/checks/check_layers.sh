@@ -46,9 +46,9 @@ function check_library(header,    pattern, allowed, top)
 BEGIN {
     count = split("base base/parallel base/system neuron data/compression data data/formats data/formats/csv data/formats/arff data/formats/libsvm data/formats/npy data/generators data/preparation data/cache data/sources " \
         "kernels/phases kernels kernels/pipelined kernels/narrow kernels/stochastic solvers solvers/training solvers/optimum solvers/judge solvers/methods " \
-        "measure/statistics measure/counters measure/machine measure/ceilings measure/variants measure/blas store store/export store/merge store/model programs programs/blas " \
+        "measure/statistics measure/counters measure/machine measure/ceilings measure/variants measure/blas store store/export store/merge store/model store/history programs programs/blas " \
         "sweep/file sweep/programs sweep/workload sweep/zoom sweep/run sweep/plan sweep/placement sweep/slurm " \
-        "report report/comparison report/scaling report/plots report/plots/lesson report/page race commands/parsing " \
+        "report report/comparison report/scaling report/plots report/plots/lesson report/page race history commands/parsing " \
         "commands/training commands/shell commands/blas commands/race commands", names)
     order = "a folder includes only those before it in"
     for (i = 1; i <= count; i++) {

@@ -62,7 +62,7 @@ static inline struct made *made_create(int64_t repeats)
     };
     bool changed;
     assert_true(store_set_sweep(made->store, &facts, &changed, &made->error));
-    assert_true(store_add_machine(made->store, "{\"cpu\":1}", &made->machine, &made->error));
+    assert_true(store_add_machine(made->store, "{\"processor\":1}", &made->machine, &made->error));
     made_data(made, "small.csv", 10);
     return made;
 }

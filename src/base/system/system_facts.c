@@ -119,21 +119,25 @@ struct processor_flags {
     bool hypervisor;
 };
 
-static struct processor_flags read_processor(const char *root, char name[static FACT_TEXT])
+static struct processor_flags read_processor(const char *root, struct system_facts *facts)
 {
     struct processor_flags flags = {false, false};
     char line[8192];
-    snprintf(name, FACT_TEXT, "unknown");
+    snprintf(facts->processor, FACT_TEXT, "unknown");
+    snprintf(facts->microcode, FACT_TEXT, "unknown");
     FILE *file = open_below(root, "/proc/cpuinfo");
     while (file != NULL && fgets(line, sizeof line, file) != NULL && line[0] != '\n') {
         line[strcspn(line, "\n")] = '\0';
         const char *colon = strstr(line, ": ");
         if (strncmp(line, "model name", 10) == 0 && colon != NULL)
-            snprintf(name, FACT_TEXT, "%.*s", FACT_TEXT - 1, colon + 2);
+            snprintf(facts->processor, FACT_TEXT, "%.*s", FACT_TEXT - 1, colon + 2);
+        if (strncmp(line, "microcode", 9) == 0 && colon != NULL)
+            snprintf(facts->microcode, FACT_TEXT, "%.*s", FACT_TEXT - 1, colon + 2);
         if (strncmp(line, "flags", 5) == 0)
             flags = (struct processor_flags){true, has_word(line, "hypervisor")};
     }
-    make_plain(name);
+    make_plain(facts->processor);
+    make_plain(facts->microcode);
     if (file != NULL)
         fclose(file);
     return flags;
@@ -156,7 +160,7 @@ static void read_virtualisation(const char *root, struct processor_flags flags,
 
 void system_facts_read(const char *root, struct system_facts *facts)
 {
-    struct processor_flags flags = read_processor(root, facts->processor);
+    struct processor_flags flags = read_processor(root, facts);
     read_governor(root, facts->governor);
     read_huge_pages(root, facts->huge_pages);
     read_virtualisation(root, flags, facts->virtualisation);

@@ -16,6 +16,7 @@ enum { FACT_TEXT = 160 };
 /* Settings, which stay as they are while a program runs. */
 struct system_facts {
     char processor[FACT_TEXT];      /* "model name" of the first, or "unknown" */
+    char microcode[FACT_TEXT];      /* its revision, "0xd0003b9", or "unknown" */
     char governor[FACT_TEXT];       /* of all processors; "a, b" where they differ */
     char huge_pages[FACT_TEXT];     /* transparent ones: "always", "madvise", "never" */
     char virtualisation[FACT_TEXT]; /* "none", "virtual machine (VENDOR PRODUCT)", "unknown" */

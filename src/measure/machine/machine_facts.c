@@ -20,6 +20,7 @@
 #include <gnu/libc-version.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
 
 static struct utsname system_name(void)
@@ -168,39 +169,49 @@ static json_t *papi(const struct machine *machine)
 
 #define SYSTEM(field_) .text_at = offsetof(struct machine, system.field_)
 const struct machine_fact machine_fact_table[] = {
-    {NULL, "processor", true, SYSTEM(processor)},
-    {NULL, "memory_bytes", true, .value = memory_bytes},
-    {NULL, "threads", false, .value = threads},
-    {NULL, "system", true, .value = system_sysname},
-    {NULL, "release", true, .value = release},
-    {NULL, "version", true, .text = BUILD_VERSION},
-    {NULL, "commit", true, .text = BUILD_COMMIT},
-    {NULL, "compiler", true, .text = BUILD_COMPILER},
-    {NULL, "flags", true, .text = BUILD_FLAGS},
-    {NULL, "blas", true, .value = blas},
-    {NULL, "blas_core", true, .value = blas_core},
-    {NULL, "blas_threading", true, .value = blas_threading},
-    {NULL, "blas_threads", true, .value = blas_threads},
-    {NULL, "blas_gemv", false, .value = blas_gemv},
-    {NULL, "mpi", true, .value = mpi},
-    {NULL, "topology", true, .value = topology},
-    {"libraries", "OpenMP", true, .value = openmp},
-    {"libraries", "glibc", true, .value = glibc},
-    {"libraries", "hwloc", false, .value = hwloc},
-    {"libraries", "jansson", false, .value = jansson},
-    {"libraries", "xxHash", false, .value = xxhash},
-    {"libraries", "zlib", false, .value = zlib},
-    {"libraries", "bzip2", false, .value = bzip2},
-    {"libraries", "liblzma", false, .value = liblzma},
-    {"libraries", "zstd", false, .value = zstd},
-    {"libraries", "lz4", false, .value = lz4},
-    {"libraries", "PAPI", false, .value = papi},
-    {"settings", "governor", true, SYSTEM(governor)},
-    {"settings", "huge_pages", true, SYSTEM(huge_pages)},
-    {"settings", "virtualisation", true, SYSTEM(virtualisation)},
-    {"settings", "clock_source", true, SYSTEM(clock_source)},
+    {NULL, "processor", "processor", true, SYSTEM(processor)},
+    {NULL, "microcode", "microcode", true, SYSTEM(microcode)},
+    {NULL, "memory_bytes", NULL, true, .value = memory_bytes},
+    {NULL, "threads", NULL, false, .value = threads},
+    {NULL, "system", "system", true, .value = system_sysname},
+    {NULL, "release", "kernel", true, .value = release},
+    {NULL, "version", "version", true, .text = BUILD_VERSION},
+    {NULL, "commit", "commit", true, .text = BUILD_COMMIT},
+    {NULL, "compiler", "compiler", true, .text = BUILD_COMPILER},
+    {NULL, "flags", "flags", true, .text = BUILD_FLAGS},
+    {NULL, "blas", "BLAS", true, .value = blas},
+    {NULL, "blas_core", "BLAS core", true, .value = blas_core},
+    {NULL, "blas_threading", "BLAS threading", true, .value = blas_threading},
+    {NULL, "blas_threads", "BLAS threads", true, .value = blas_threads},
+    {NULL, "blas_gemv", NULL, false, .value = blas_gemv},
+    {NULL, "mpi", "MPI", true, .value = mpi},
+    {NULL, "topology", "topology", true, .value = topology},
+    {"libraries", "OpenMP", "OpenMP", true, .value = openmp},
+    {"libraries", "glibc", "glibc", true, .value = glibc},
+    {"libraries", "hwloc", NULL, false, .value = hwloc},
+    {"libraries", "jansson", NULL, false, .value = jansson},
+    {"libraries", "xxHash", NULL, false, .value = xxhash},
+    {"libraries", "zlib", NULL, false, .value = zlib},
+    {"libraries", "bzip2", NULL, false, .value = bzip2},
+    {"libraries", "liblzma", NULL, false, .value = liblzma},
+    {"libraries", "zstd", NULL, false, .value = zstd},
+    {"libraries", "lz4", NULL, false, .value = lz4},
+    {"libraries", "PAPI", NULL, false, .value = papi},
+    {"settings", "governor", "governor", true, SYSTEM(governor)},
+    {"settings", "huge_pages", "huge pages", true, SYSTEM(huge_pages)},
+    {"settings", "virtualisation", "virtualisation", true, SYSTEM(virtualisation)},
+    {"settings", "clock_source", "clock source", true, SYSTEM(clock_source)},
 };
 const size_t machine_fact_count = sizeof machine_fact_table / sizeof *machine_fact_table;
+
+bool machine_fact_is_missing(const json_t *value)
+{
+    const char *text = json_string_value(value);
+    return value == NULL || json_is_null(value) ||
+           (json_is_array(value) && json_array_size(value) == 0) ||
+           (text != NULL && (*text == '\0' || strncmp(text, "unknown", strlen("unknown")) == 0 ||
+                             strncmp(text, "none:", strlen("none:")) == 0));
+}
 
 json_t *machine_fact_value(const struct machine_fact *fact, const struct machine *machine)
 {

@@ -44,16 +44,6 @@ bool machine_is_sound(const char *json)
     return facts != NULL;
 }
 
-/* Not told: no value, or one of the words for that. */
-static bool is_missing(const json_t *value)
-{
-    const char *text = json_string_value(value);
-    return value == NULL || json_is_null(value) ||
-           (json_is_array(value) && json_array_size(value) == 0) ||
-           (text != NULL && (*text == '\0' || strncmp(text, "unknown", strlen("unknown")) == 0 ||
-                             strncmp(text, "none:", strlen("none:")) == 0));
-}
-
 /* One that this program does not know, of an earlier or a later one, is part of the identity. */
 static bool is_identity(const char *group, const char *name)
 {
@@ -76,7 +66,8 @@ static bool members_are_same(const json_t *a, const json_t *b, const char *group
     json_object_foreach((json_t *)a, name, value)
     {
         const json_t *other = json_object_get(b, name);
-        if (!is_identity(group, name) || is_missing(value) || is_missing(other))
+        if (!is_identity(group, name) || machine_fact_is_missing(value) ||
+            machine_fact_is_missing(other))
             continue;
         if (group == NULL && json_is_object(value) && json_is_object(other)) {
             if (!members_are_same(value, other, name, common))
@@ -106,8 +97,8 @@ char *machine_facts_complete(const struct machine_facts *known, const struct mac
     for (size_t i = 0; i < machine_fact_count; i++) {
         const struct machine_fact *fact = &machine_fact_table[i];
         json_t *value = json_object_get(more->object, fact->name);
-        if (fact->identity || fact->group != NULL || is_missing(value) ||
-            !is_missing(json_object_get(object, fact->name)))
+        if (fact->identity || fact->group != NULL || machine_fact_is_missing(value) ||
+            !machine_fact_is_missing(json_object_get(object, fact->name)))
             continue;
         added = json_object_set(object, fact->name, value) == 0 || added;
     }

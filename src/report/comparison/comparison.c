@@ -4,7 +4,6 @@
  */
 #include "report/comparison/comparison.h"
 
-#include "base/lookup.h"
 #include "base/memory.h"
 #include "measure/statistics/performance_profile.h"
 #include "measure/statistics/statistics.h"
@@ -203,27 +202,20 @@ static void cross(struct comparison *comparison)
 
 /* --- All of it ----------------------------------------------------------------------------- */
 
-/* A store numbers its machines; one machine is the same in all stores if what is recorded of it is.
- */
-static bool count_machines(struct comparison *comparison, struct error *error)
+/* Where sides are stores another commit is what is compared; within a store it is a mixture. */
+static void find_machines(struct comparison *comparison)
 {
     const struct contenders *contenders = &comparison->contenders;
-    struct lookup seen = {0};
-    bool done = true;
+    const struct results **results = memory_allocate(contenders->opened_count, sizeof *results);
+    bool builds = strcmp(contenders->sides.by, "store") != 0;
     for (size_t s = 0; s < contenders->opened_count; s++) {
-        const struct results *results = &contenders->opened[s].results;
-        for (size_t i = 0; i < results->machines && done; i++) {
-            char *facts =
-                store_read_machine(contenders->opened[s].store, results->machine[i], error);
-            done = facts != NULL;
-            if (done)
-                lookup_number(&seen, facts, strlen(facts));
-            memory_free(facts);
-        }
+        results[s] = &contenders->opened[s].results;
+        struct machines own = machines_of(&results[s], 1, true);
+        builds = builds || own.count > 1;
+        machines_clear(&own);
     }
-    comparison->machines = seen.count;
-    lookup_clear(&seen);
-    return done;
+    comparison->machines = machines_of(results, contenders->opened_count, builds);
+    memory_free(results);
 }
 
 static void decide(struct comparison *comparison)
@@ -271,9 +263,9 @@ bool comparison_create(struct comparison *comparison, const char *by,
                        const struct opened_store *opened, size_t count, struct error *error)
 {
     *comparison = (struct comparison){0};
-    if (!contenders_create(&comparison->contenders, by, opened, count, error) ||
-        !count_machines(comparison, error))
+    if (!contenders_create(&comparison->contenders, by, opened, count, error))
         return false;
+    find_machines(comparison);
     const struct contenders *contenders = &comparison->contenders;
     const size_t sides = contenders->sides.count;
     for (size_t s = 0; s < count; s++)
@@ -300,6 +292,7 @@ void comparison_clear(struct comparison *comparison)
     for (size_t p = 0; p < comparison->contenders.count && comparison->matches != NULL; p++)
         memory_free(comparison->matches[p].tuning.best);
     contenders_clear(&comparison->contenders);
+    machines_clear(&comparison->machines);
     memory_free(comparison->matches);
     memory_free(comparison->places);
     memory_free(comparison->standings);

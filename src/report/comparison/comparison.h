@@ -11,6 +11,7 @@
 #define DESCENT_REPORT_COMPARISON_COMPARISON_H
 
 #include "report/comparison/verdict.h"
+#include "report/machines.h"
 #include "report/noise.h"
 
 #include <stdio.h>
@@ -63,7 +64,7 @@ struct comparison {
     struct standing *standings; /* of all matches */
     size_t comparisons;         /* m */
     double alpha;               /* of each */
-    size_t machines;            /* different ones that recorded what is compared, in all stores */
+    struct machines machines;   /* that recorded what is compared, in all stores */
     struct crossover crossover;
     struct noise noise; /* of all stores */
     size_t withheld;    /* verdicts that noise has left none of */

@@ -264,7 +264,8 @@ json_t *comparison_to_json(const struct comparison *comparison, size_t count)
     json_value_set(object, "confidence", json_value_real(1.0 - COMPARISON_ALPHA));
     json_value_set(object, "comparisons", json_value_integer((int64_t)comparison->comparisons));
     json_value_set(object, "alpha_each", json_value_real(comparison->alpha));
-    json_value_set(object, "machines", json_value_integer((int64_t)comparison->machines));
+    json_value_set(object, "machines", json_value_integer((int64_t)comparison->machines.count));
+    json_value_set(object, "machines_differ", json_value_text(comparison->machines.differences));
     json_value_set(object, "problems", problems);
     json_value_set(object, "performance_profile", performance_profile_json(comparison));
     return object;

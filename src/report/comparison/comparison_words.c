@@ -209,10 +209,11 @@ static void say_warnings(const struct comparison *comparison, FILE *out)
         fputs("The stores were recorded one after the other, so no rounds are shared: a difference "
               "may be the machine's and not the programs'. ",
               out);
-    if (comparison->machines > 1)
-        fputs("WARNING: times of more than one machine or build are mixed here; this comparison "
-              "cannot separate the sides from the machines. ",
-              out);
+    if (comparison->machines.count > 1)
+        fprintf(out,
+                "WARNING: times of more than one machine or build are mixed here (%s); this "
+                "comparison cannot separate the sides from the machines. ",
+                comparison->machines.differences);
 }
 
 /* Trials whose times are not compared: where a problem has their number, and what is said before

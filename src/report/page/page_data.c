@@ -8,6 +8,7 @@
 #include "kernels/phases/phase_totals.h"
 #include "measure/machine/evidence.h"
 #include "report/heading.h"
+#include "report/machines.h"
 #include "report/noise.h"
 #include "report/page/page_comparison.h"
 #include "report/page/page_folds.h"
@@ -131,30 +132,29 @@ static json_t *noise_json(const struct results *results)
 }
 
 /* What was recorded as JSON goes out as JSON; a text that is not, as a text. */
-static bool add_machine(json_t *list, struct store *store, int64_t number, struct error *error)
+static json_t *machines_json(const struct results *results)
 {
-    char *text = store_read_machine(store, number, error);
-    if (text == NULL)
-        return false;
-    json_t *facts = json_loads(text, 0, NULL);
-    json_value_append(list, facts != NULL ? facts : json_value_text(text));
-    memory_free(text);
-    return true;
+    json_t *list = json_value_array();
+    for (size_t i = 0; i < results->machines; i++) {
+        json_t *facts = json_loads(results->records[i], 0, NULL);
+        json_value_append(list, facts != NULL ? facts : json_value_text(results->records[i]));
+    }
+    return list;
 }
 
-static bool machines_json(const struct opened_store *opened, json_t *list, struct error *error)
+/* Why their times must not be compared; "": they may. */
+static json_t *machines_differ_json(const struct results *results)
 {
-    const struct results *results = &opened->results;
-    bool done = true;
-    for (size_t i = 0; i < results->machines && done; i++)
-        done = add_machine(list, opened->store, results->machine[i], error);
-    return done;
+    struct machines machines = machines_of(&results, 1, true);
+    json_t *text = json_value_text(machines.differences);
+    machines_clear(&machines);
+    return text;
 }
 
 bool page_data(const struct opened_store *opened, const struct comparison *comparisons,
                size_t count, json_t **data, struct error *error)
 {
-    json_t *machines = json_value_array(), *list = json_value_array();
+    json_t *list = json_value_array();
     *data = json_value_object();
     for (size_t i = 0; i < count; i++)
         json_value_append(list, page_comparison(opened, &comparisons[i]));
@@ -166,7 +166,7 @@ bool page_data(const struct opened_store *opened, const struct comparison *compa
     json_value_set(*data, "cross_validation", page_folds(&opened->results));
     json_value_set(*data, "ends", ends_json(&opened->results));
     json_value_set(*data, "noise", noise_json(&opened->results));
-    json_value_set(*data, "machines", machines);
-    return page_add_halving(*data, opened, error) && machines_json(opened, machines, error) &&
-           page_add_profile(*data, opened, error);
+    json_value_set(*data, "machines", machines_json(&opened->results));
+    json_value_set(*data, "machines_differ", machines_differ_json(&opened->results));
+    return page_add_halving(*data, opened, error) && page_add_profile(*data, opened, error);
 }

@@ -5,7 +5,7 @@
  * recorded, whatever they are.
  */
 {
-  const {noise, machines} = page.data;
+  const {noise, machines, machines_differ: differences} = page.data;
 
   const flat = (value, prefix = "") => Array.isArray(value) || value === null || typeof value !== "object"
     ? [[prefix, Array.isArray(value) ? JSON.stringify(value) : String(value ?? "unknown")]]
@@ -29,8 +29,8 @@
         noise.limits.map(limit => page.row([page.cell(limit.name), page.cell(limit.what),
           page.cell(`${limit.most} %`, "number"), page.cell(limit.trials),
           page.cell(share(limit.trials, noise.watched), "number")]))));
-    page.fill("machines", machines.length > 1 ? page.element("p", {class: "warning"},
-      "More than one machine or build recorded these trials: their times must not be compared.") : "",
+    page.fill("machines", differences ? page.element("p", {class: "warning"},
+      `More than one machine or build recorded these trials (${differences}): their times must not be compared.`) : "",
     ...machines.map(facts));
   };
 }

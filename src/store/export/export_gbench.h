@@ -35,6 +35,10 @@ void gbench_data_names_clear(struct gbench_data_names *names);
 char *gbench_configuration_name(const struct gbench_data_names *names,
                                 const struct stored_trial *trial);
 
+/* What a record of a machine (measure/machine/machine_record.h; NULL: none) says in a context, with
+ * the moment of the export. The caller owns it. */
+json_t *gbench_machine_context(const char *record);
+
 /* The context, of the machine of that trial (NULL: of none). The caller owns *context. */
 bool gbench_context(struct store *store, const struct stored_sweep *sweep,
                     const struct stored_trial *first, json_t **context, struct error *error);

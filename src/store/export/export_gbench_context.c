@@ -85,34 +85,34 @@ static void set_custom_facts(json_t *context, json_t *facts)
     }
 }
 
-static bool read_facts(struct store *store, int64_t machine, json_t **facts, struct error *error)
+json_t *gbench_machine_context(const char *record)
 {
-    char *text = store_read_machine(store, machine, error);
-    if (text == NULL)
-        return false;
-    *facts = json_loads(text, 0, NULL); /* NULL has no members: nothing is said of it */
-    memory_free(text);
-    return true;
+    json_t *facts = record != NULL ? json_loads(record, 0, NULL) : NULL; /* NULL has no members */
+    json_t *object = json_value_object();
+    json_value_set(object, "date", now_to_json());
+    json_value_set(object, "executable", json_value_text("descent"));
+    set_known_facts(object, facts);
+    json_value_set(object, "json_schema_version", json_value_integer(1));
+    set_custom_facts(object, facts);
+    json_decref(facts);
+    return object;
 }
 
 bool gbench_context(struct store *store, const struct stored_sweep *sweep,
                     const struct stored_trial *first, json_t **context, struct error *error)
 {
-    json_t *facts = NULL, *object = json_value_object();
-    if (first != NULL && !read_facts(store, first->machine, &facts, error)) {
-        json_decref(object);
-        return false;
+    char *record = NULL;
+    if (first != NULL) {
+        record = store_read_machine(store, first->machine, error);
+        if (record == NULL)
+            return false;
     }
-    json_value_set(object, "date", now_to_json());
-    json_value_set(object, "executable", json_value_text("descent"));
-    set_known_facts(object, facts);
-    json_value_set(object, "json_schema_version", json_value_integer(1));
+    json_t *object = gbench_machine_context(record);
     json_value_set(object, "descent_sweep", json_value_text(sweep->name));
     json_value_set(object, "descent_question", json_value_text(sweep->question));
     if (first != NULL)
         json_value_set(object, "descent_machine", json_value_integer(first->machine));
-    set_custom_facts(object, facts);
-    json_decref(facts);
+    memory_free(record);
     *context = object;
     return true;
 }

@@ -38,7 +38,8 @@ static void nothing_is_unknown(void **state)
 static void settings_are_read(void **state)
 {
     (void)state;
-    make_file("/proc/cpuinfo", "processor\t: 0\nmodel name\t: Abacus 9 \nflags\t\t: fpu tsc\n\n"
+    make_file("/proc/cpuinfo", "processor\t: 0\nmodel name\t: Abacus 9 \nmicrocode\t: 0xd9\n"
+                               "flags\t\t: fpu tsc\n\n"
                                "processor\t: 1\nmodel name\t: Other\n");
     make_file(CPU "cpu0/cpufreq/scaling_governor", "performance\n");
     make_file(CPU "cpu1/cpufreq/scaling_governor", "performance\n");
@@ -46,6 +47,7 @@ static void settings_are_read(void **state)
     make_file("/sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc\n");
     struct system_facts facts = facts_read();
     assert_string_equal(facts.processor, "Abacus 9");
+    assert_string_equal(facts.microcode, "0xd9");
     assert_string_equal(facts.governor, "performance");
     assert_string_equal(facts.huge_pages, "madvise");
     assert_string_equal(facts.virtualisation, "none");

@@ -249,7 +249,7 @@ static void mixed_machines_are_warned_of(void **state)
     const double second[] = {1.0};
     int64_t gd = made_configuration(made, "solver=gd rate=1");
     made_repeats(made, gd, coarse, 3, second, 1);
-    assert_true(store_add_machine(made->store, "{\"cpu\":2}", &made->machine, &made->error));
+    assert_true(store_add_machine(made->store, "{\"processor\":2}", &made->machine, &made->error));
     made_trial(made, gd, (struct made_trial){2, 1, STATUS_EPOCHS, 1.0, 3, coarse, 0});
     char *text = made_show(made, 5);
     assert_says(text, "Machines      2\nWARNING: more than one machine or build");

@@ -206,7 +206,7 @@ static void what_differs_in_more_than_ranks_is_apart(void **state)
                                  "solver=lbfgs threads=1 ranks=2", "solver=gd threads=1 ranks=1"};
     for (size_t i = 0; i < 3; i++)
         ranked_trial(made, made_configuration(made, words[i]), 1, 2, 1e-3, 0.0, false);
-    assert_true(store_add_machine(made->store, "{\"cpu\":2}", &made->machine, &made->error));
+    assert_true(store_add_machine(made->store, "{\"processor\":2}", &made->machine, &made->error));
     ranked_trial(made, made_configuration(made, "solver=gd threads=1 ranks=2"), 1, 2, 1e-3, 0.0,
                  false);
     struct seen seen = see(made);
