@@ -171,6 +171,32 @@ runs: [{program: mine}]" "zoom does not go with program"
     grep -q 'at least' plan.txt
 }
 
+# One that answers only where the other is started too.
+friend() # NAME OTHER
+{
+    printf '%s\n' '#!/bin/sh' "echo >$1.started" 'read -r line' "for _ in \$(seq 200); do [ ! -e $2.started ] || break; sleep 0.05; done" \
+        "[ -e $2.started ] || exit 3" "echo '{\"protocol\": 1, \"name\": \"$1\", \"version\": \"1\"}'" 'read -r line' >"$1"
+    chmod +x "$1"
+}
+
+@test "programs get ready at the same time, and what fails is told in the order of the file" {
+    friend first second
+    friend second first
+    long=a-program-with-quite-a-long-name
+    printf '%s\n' '# Who is there?' 'name: both' 'data: pets' "programs: {first: {command: [./first]}, $long: {command: [./second]}}" \
+        "runs: [{program: first}, {program: $long}]" >both.yaml
+    "$DESCENT" plan both.yaml >plan.txt
+    # Columns of a plan stand one below the other, however long a name is.
+    awk '/^data set/ { at = index($0, "configurations") + 13; next }
+        at && NF && rows < 3 { rows++; if (substr($0, at, 2) !~ /^[0-9] $/) exit 1 }
+        END { exit rows != 3 }' plan.txt
+    sed -i 's/first\]/nothing]/; s/second\]/nobody]/' both.yaml
+    run "$DESCENT" plan both.yaml
+    [ "$status" -eq 2 ]
+    [[ $output == *"both.yaml:4:12: program first: './nothing' cannot be started"* ]]
+    [[ $output != *"'./nobody' cannot"* ]]
+}
+
 @test "failures cost the trials that fail, and are told with the last words" {
     cat >s.yaml <<'END'
 data: pets
