@@ -13,6 +13,7 @@
 #include "programs/data_files.h"
 #include "programs/parameter_word.h"
 #include "solvers/solver.h"
+#include "sweep/programs/host_variables.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -277,32 +278,21 @@ static const char *greeted_path(const struct program_hosts *hosts, const struct 
     return NULL;
 }
 
-/* What a process is started with beside our own variables. */
-static void set_variables(const struct program_hosts *hosts, struct host *host)
-{
-    const struct environment *environment = sweep_file_environment(hosts->file, host->environment);
-    const size_t count = environment != NULL ? environment->count : 0;
-    size_t set = 0;
-    host->variables = memory_allocate(count + 2, sizeof *host->variables);
-    if (host->given_blas.variable != NULL)
-        host->variables[set++] = host->given_blas.variable;
-    for (size_t i = 0; i < count; i++)
-        host->variables[set++] = environment->variables[i];
-}
-
 /* Once, what it is started with. */
 static bool prepare(const struct program_hosts *hosts, struct host *host,
                     char reason[static TALK_REASON])
 {
     const char *blas = greeted_path(hosts, host->blas);
+    const struct environment *environment = sweep_file_environment(hosts->file, host->environment);
     struct error error = {.kind = ERROR_NONE};
     if (host->variables != NULL)
         return true;
-    if (blas != NULL && !blas_environment_open(&host->given_blas, blas, &error)) {
+    if (blas != NULL && !blas_environment_open(&host->given_blas, blas,
+                                               host_variables_folders(environment), &error)) {
         snprintf(reason, TALK_REASON, "blas: %.1000s", error.message);
         return false;
     }
-    set_variables(hosts, host);
+    host->variables = host_variables(environment, host->given_blas.variable);
     return true;
 }
 
