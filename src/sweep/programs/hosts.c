@@ -12,6 +12,7 @@
 #include "programs/blas/blas_environment.h"
 #include "programs/data_files.h"
 #include "programs/parameter_word.h"
+#include "programs/task_members.h"
 #include "solvers/solver.h"
 #include "sweep/programs/host_variables.h"
 
@@ -171,16 +172,12 @@ static void given_clear(struct given *given)
         memory_free(given->values[i]);
 }
 
-/* Hyper-parameters that a worker is not told as its own parameters: what the task says, which rows
- * are trained on, and how the worker itself is started. */
+/* Hyper-parameters that a worker is told as its own parameters: all but what the task says, which
+ * rows are trained on, and how the worker itself is started. */
 static bool is_told(const struct hyperparameter *row, const struct configuration *configuration)
 {
-    static const char *const others[] = {"lambda", "seed", "threads", "ranks", "seconds"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strcmp(row->entry.name, others[i]) == 0)
-            return false;
-    return !row->of_programs && !row->of_workers && !hyperparameter_deals_rows(row) &&
-           hyperparameter_applies(row, configuration);
+    return task_member_find(row->entry.name) == NULL && !row->of_programs && !row->of_workers &&
+           !hyperparameter_deals_rows(row) && hyperparameter_applies(row, configuration);
 }
 
 /* Another descent may lack what is left as it is by default. */
