@@ -13,16 +13,8 @@
 #   bench/figures/programs.sh [--quick] [DESCENT]     by default build/descent of this repository; prints
 #                                                     Markdown. --quick: small data, to see whether it works
 set -euo pipefail
-quick=''
-if [ "${1:-}" = --quick ]; then
-    quick=yes
-    shift
-fi
-descent=$(realpath "${1:-$(dirname "${BASH_SOURCE[0]}")/../../build/descent}")
-
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
+# shellcheck source=bench/figures/begin.sh
+. "$(dirname "${BASH_SOURCE[0]}")/begin.sh"
 
 # What is trained by whom: "here" by this process, "worker" by the other.
 sweep() # NAME ROWS FEATURES EPOCHS REPEATS
@@ -45,7 +37,7 @@ END_OF_SWEEP
     "$descent" export "results/$1" --format json >"$1.json"
 }
 
-if [ -n "$quick" ]; then
+if "$quick"; then
     names=(short middle)
     sweep short 300 10 5 5
     sweep middle 2000 20 20 3
