@@ -197,6 +197,24 @@ friend() # NAME OTHER
     [[ $output != *"'./nobody' cannot"* ]]
 }
 
+# Zero weights: their objective is log 2 for all, and their gradient tells the rows.
+begin() # NAME WEIGHTS DATA
+{
+    printf '%s\n' '# Where do they begin?' "name: $1" "data: [$3]" 'lambda: 0.1' 'programs: {mine: {command: [./peer]}}' 'folds: 2' \
+        'binding: none' 'warmup: 0' "runs: [{program: mine, weight: $2}]" >"$1.yaml"
+    "$DESCENT" sweep "$1.yaml" --quiet >log
+    query "$1" "SELECT DISTINCT d.description, c.fold, e.objective, e.gradient_norm, e.heldout_loss FROM trace e JOIN trial t ON t.id = e.trial
+        JOIN configuration c ON c.id = t.configuration JOIN data d ON d.id = c.data WHERE epoch = 0 ORDER BY 1, 2" >"$1.txt"
+}
+
+@test "where programs begin is judged on the rows of each trial" {
+    blobs='{generate: blobs, rows: 30, features: 2, seed: 5}'
+    begin one '[0, 1]' "pets, $blobs"
+    begin other 2 "$blobs, pets"
+    diff one.txt other.txt
+    [ "$(cut -d '|' -f 4 one.txt | sort -u | wc -l)" -eq 4 ]
+}
+
 @test "failures cost the trials that fail, and are told with the last words" {
     cat >s.yaml <<'END'
 data: pets

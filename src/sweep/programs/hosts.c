@@ -50,6 +50,7 @@ struct program_hosts {
     pthread_mutex_t lock;
     bool has_key;
     struct rows_key key;         /* of the data at hand */
+    size_t rows;                 /* number of these, from 1 */
     struct data_files *files[2]; /* as they are, as a matrix; NULL: not written */
     size_t count, capacity;
     struct host **list; /* (count), in the order in which they were asked first */
@@ -118,6 +119,7 @@ static void take_up(struct program_hosts *hosts, struct host_data data)
     remove_files(hosts);
     hosts->has_key = true;
     hosts->key = key;
+    hosts->rows++;
     for (size_t i = 0; i < hosts->count; i++)
         hosts->list[i]->loaded = hosts->list[i]->warm = false;
 }
@@ -395,6 +397,7 @@ bool program_hosts_train(struct program_hosts *hosts, const struct configuration
     pthread_mutex_lock(&hosts->lock);
     struct host *host = host_of(hosts, configuration);
     take_up(hosts, data);
+    answer->rows = hosts->rows;
     bool done = start(hosts, host, configuration, reason) &&
                 (host->loaded || load(hosts, host, data, &answer->load_seconds, reason)) &&
                 warm_up(hosts, host, configuration, data, reason) &&
