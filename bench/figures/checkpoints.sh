@@ -16,16 +16,13 @@
 # Trials last about $SECONDS_EACH seconds, or 65, so that there is one checkpoint with one every minute: half an
 # hour in all.
 set -euo pipefail
-rounds=3 seconds=${SECONDS_EACH:-65} rows=50000 wide=20000
-if [ "${1:-}" = --quick ]; then
-    rounds=1 seconds=0.2 rows=500 wide=2000
-    shift
-fi
-descent=$(realpath "${1:-$(dirname "${BASH_SOURCE[0]}")/../../build/descent}")
+# shellcheck source=bench/figures/begin.sh
+. "$(dirname "${BASH_SOURCE[0]}")/begin.sh"
 
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
+rounds=3 seconds=${SECONDS_EACH:-65} rows=50000 wide=20000
+if "$quick"; then
+    rounds=1 seconds=0.2 rows=500 wide=2000
+fi
 
 write_file() # NAME DATA RUN EPOCHS CHECKPOINT
 {

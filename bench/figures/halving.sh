@@ -18,18 +18,9 @@
 #   bench/figures/halving.sh [--quick] [DESCENT]   by default build/descent of this repository; prints
 #                                          Markdown; --quick: generated data alone, few epochs, one round
 set -euo pipefail
-quick=false
-if [ "${1:-}" = --quick ]; then
-    quick=true
-    shift
-fi
-source=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
-descent=$(realpath "${1:-$source/build/descent}")
+# shellcheck source=bench/figures/begin.sh
+. "$(dirname "${BASH_SOURCE[0]}")/begin.sh"
 data=$(realpath -m "$source/../shared/data")
-
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
 rounds=3 epochs=100 rows=20000
 if "$quick"; then
     rounds=1 epochs=20 rows=300

@@ -12,11 +12,8 @@
 #
 #   bench/figures/harness.sh [DESCENT]     by default build/descent of this repository; prints Markdown
 set -euo pipefail
-descent=$(realpath "${1:-$(dirname "${BASH_SOURCE[0]}")/../../build/descent}")
-
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
+# shellcheck source=bench/figures/begin.sh
+. "$(dirname "${BASH_SOURCE[0]}")/begin.sh"
 cat >harness.yaml <<'END'
 # What share of a trial of a millisecond is the harness?
 name: harness

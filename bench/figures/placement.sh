@@ -14,17 +14,8 @@
 #   bench/figures/placement.sh [--quick] [DESCENT]     by default build/descent of this repository; prints
 #                                              Markdown; --quick: small sweeps, one round
 set -euo pipefail
-quick=false
-if [ "${1:-}" = --quick ]; then
-    quick=true
-    shift
-fi
-source=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
-descent=$(realpath "${1:-$source/build/descent}")
-
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
+# shellcheck source=bench/figures/begin.sh
+. "$(dirname "${BASH_SOURCE[0]}")/begin.sh"
 cp "$source/configs/schedules.yaml" schedules.yaml
 cat >small.yaml <<'END'
 # Many small models on few data.

@@ -4,25 +4,22 @@
 # What does it cost that another process trains? The same solver trains in this process and, by the trial
 # protocol, as `descent worker`, in interleaved rounds of one sweep:
 #
-#     overhead = time of the worker's trial by our clock - its own training clock
+#     worker     its trial by our clock, from the last byte of the task to the first byte of the answer
+#     training   by its own clock
+#     trace      what the same trial takes in this process to look at loss, gradient norm and accuracy at the
+#                points that it records: the worker looks at as many, and they are on our clock too
+#     protocol = worker - training - trace, within a round: reading the task, setting up, writing the answer
+#     judge      what we take for the weights that come back: one pass over the data. It is on no clock of the
+#                trial, and a worker that is asked for the whole trial (`environment`, `binary`, `blas`) has none
 #
-# by our clock from the last byte of the task to the first byte of the answer. Bars: 0.2 ms for a trial
-# (median), and 1 % of a trial of about 100 ms; bits are those of this process; and a worker's memory,
+# Bars, for the protocol: 0.2 ms for a trial (median), and 1 % of a trial of about 100 ms; and a worker's memory,
 # while it trains, is less than two copies of the data: they are mapped.
 #
 #   bench/figures/programs.sh [--quick] [DESCENT]     by default build/descent of this repository; prints
 #                                                     Markdown. --quick: small data, to see whether it works
 set -euo pipefail
-quick=''
-if [ "${1:-}" = --quick ]; then
-    quick=yes
-    shift
-fi
-descent=$(realpath "${1:-$(dirname "${BASH_SOURCE[0]}")/../../build/descent}")
-
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
+# shellcheck source=bench/figures/begin.sh
+. "$(dirname "${BASH_SOURCE[0]}")/begin.sh"
 
 # What is trained by whom: "here" by this process, "worker" by the other.
 sweep() # NAME ROWS FEATURES EPOCHS REPEATS
@@ -33,7 +30,7 @@ name: $1
 data: {generate: blobs, rows: $2, features: $3, seed: 1}
 lambda: 0.01
 threads: 1
-programs: {worker: {command: ["$descent", worker], parameters: {solver: gd, rate: 0.5, stop_epochs: $4}}}
+programs: {worker: {command: ["$descent", worker], parameters: {solver: gd, rate: 0.5, stop_epochs: $4, record: geometric}}}
 runs:
   - {solver: gd, rate: 0.5, stop: {epochs: $4}}
   - {program: worker}
@@ -45,7 +42,7 @@ END_OF_SWEEP
     "$descent" export "results/$1" --format json >"$1.json"
 }
 
-if [ -n "$quick" ]; then
+if "$quick"; then
     names=(short middle)
     sweep short 300 10 5 5
     sweep middle 2000 20 20 3
@@ -72,21 +69,24 @@ def verdict: if . then "holds" else "MISSED" end;
 def row:
     (.trials | map(select(.configuration.solver == "gd"))) as $here
     | (.trials | map(select(.configuration.solver == "program"))) as $there
+    | ($here | map({key: "\(.repeat)", value: (.evaluate_seconds + .record_seconds)}) | from_entries) as $traces
     | ($there | map(.train_seconds) | median) as $seconds
-    | ($there | map(.train_seconds - .own_seconds) | median) as $overhead
+    | ($there | map(.train_seconds - .own_seconds - $traces["\(.repeat)"]) | median) as $protocol
     | ($there | map(.peak_bytes // 0) | max) as $peak
     | (.trials[0].rows * .trials[0].features * 8) as $bytes
-    | {data: .trials[0].data, here: ($here | map(.train_seconds) | median), $seconds, $overhead, $peak, $bytes,
-       share: (100 * $overhead / $seconds)};
+    | {data: .trials[0].data, here: ($here | map(.train_seconds) | median), $seconds, $protocol, $peak, $bytes,
+       training: ($there | map(.own_seconds) | median), trace: ([$traces[]] | median),
+       judge: ($there | map(.evaluate_seconds) | median), share: (100 * $protocol / $seconds)};
 
 (.[0].machines[0].facts | "\(.processor); descent \(.version), \(.compiler)"),
 "",
-"| data | in this process | worker | overhead | bar | share of the trial | data | peak memory of the worker | verdict |",
-"|---|--:|--:|--:|--:|--:|--:|--:|---|",
+"| data | training in this process | worker | training | trace | protocol | bar | share of the trial | judge | data | peak memory of the worker | verdict |",
+"|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
 (.[] | row
  | (if .seconds >= 0.05 then "1 %" else "0.2 ms" end) as $bar
- | "| \(.data) | \(.here | milliseconds) | \(.seconds | milliseconds) | \(.overhead | milliseconds) | \($bar)"
-   + " | \(.share | digits(2)) % | \(.bytes | mebibytes) | \(if .peak > 0 then .peak | mebibytes else "not told" end)"
-   + " | \((if $bar == "1 %" then .share < 1 else .overhead < 2e-4 end)
+ | "| \(.data) | \(.here | milliseconds) | \(.seconds | milliseconds) | \(.training | milliseconds)"
+   + " | \(.trace | milliseconds) | \(.protocol | milliseconds) | \($bar)"
+   + " | \(.share | digits(2)) % | \(.judge | milliseconds) | \(.bytes | mebibytes) | \(if .peak > 0 then .peak | mebibytes else "not told" end)"
+   + " | \((if $bar == "1 %" then .share < 1 else .protocol < 2e-4 end)
            and (.bytes < 1e8 or .peak < 2 * .bytes) | verdict) |")
 ' "${files[@]}"

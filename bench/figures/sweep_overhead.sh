@@ -13,11 +13,8 @@
 #
 #   bench/figures/sweep_overhead.sh [DESCENT]     by default build/descent of this repository
 set -euo pipefail
-descent=$(realpath "${1:-$(dirname "${BASH_SOURCE[0]}")/../../build/descent}")
-
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
+# shellcheck source=bench/figures/begin.sh
+. "$(dirname "${BASH_SOURCE[0]}")/begin.sh"
 cat >overhead.yaml <<'END'
 # What does a sweep cost beside training?
 name: overhead

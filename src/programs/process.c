@@ -13,6 +13,7 @@
 #include "base/system/child.h"
 #include "base/system/clock.h"
 #include "measure/machine/binding.h"
+#include "programs/process_spawn.h"
 #include "programs/process_threads.h"
 #include "programs/process_watch.h"
 
@@ -22,7 +23,6 @@
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -94,42 +94,19 @@ static char **environment_of(const struct process_command *command)
     return all;
 }
 
-/* Signals are as they are for a program that a shell starts, whatever we do with ours. */
-static int set_attributes(posix_spawnattr_t *attributes)
-{
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    int fault = posix_spawnattr_setsigmask(attributes, &none);
-    if (fault == 0)
-        fault = posix_spawnattr_setsigdefault(attributes, &all);
-    if (fault == 0)
-        fault = posix_spawnattr_setpgroup(attributes, 0);
-    if (fault == 0)
-        fault = posix_spawnattr_setflags(
-            attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    return fault;
-}
-
+/* 0 or an error number. */
 static int spawn(const struct process_command *command, const struct process_ends *ends, pid_t *id)
 {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
     char **environment = environment_of(command);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_adddup2(&actions, ends->input, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, ends->output, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, ends->words, STDERR_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-    int fault = set_attributes(&attributes);
-    if (fault == 0 && command->folder != NULL && command->folder[0] != '\0')
-        fault = posix_spawn_file_actions_addchdir_np(&actions, command->folder);
-    if (fault == 0)
-        fault = posix_spawnp(id, command->arguments[0], &actions, &attributes,
-                             (char *const *)(const void *)command->arguments, environment);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
+    const struct process_spawn spawn = {
+        .arguments = command->arguments,
+        .environment = environment,
+        .folder = command->folder,
+        .input = ends->input,
+        .output = ends->output,
+        .words = ends->words,
+    };
+    const int fault = process_spawn(&spawn, id);
     memory_free(environment);
     return fault;
 }

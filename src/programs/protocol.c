@@ -40,7 +40,8 @@ static bool explain(const struct process_answer *answer, struct process_limits l
     static const char *const reasons[] = {
         [PROCESS_ENDED] = "it ended before it had answered",
         [PROCESS_UNASKED] = "it wrote to its standard output without being asked",
-        [PROCESS_MORE] = "it wrote more than one line as its answer",
+        [PROCESS_MORE] = "it wrote more than one line as its answer; what is no answer belongs on "
+                         "its standard error",
         [PROCESS_INTERRUPTED] = "descent was asked to stop",
     };
     switch (answer->outcome) {
@@ -70,11 +71,14 @@ static json_t *ask(struct process *process, json_t *question, struct process_lim
     if (!explain(&answer, limits, reason))
         return NULL;
     json_t *object = json_loadb(answer.line, answer.length, JSON_REJECT_DUPLICATES, &parsing);
-    const char *error = json_string_value(json_object_get(object, "error"));
-    if (json_is_object(object) && error == NULL)
+    const json_t *said = json_object_get(object, "error");
+    const char *error = json_string_value(said);
+    if (json_is_object(object) && (said == NULL || json_is_null(said)))
         return object;
     if (error != NULL)
         refuse(reason, "it says: %.400s", text_shown(error));
+    else if (said != NULL)
+        refuse(reason, "'error' is not a text");
     else
         refuse(reason, "its answer is no JSON object: '%.40s'%s%s", text_shown(answer.line),
                object == NULL ? "; " : "", object == NULL ? parsing.text : "");
@@ -94,9 +98,12 @@ static json_t *message_of(const char *name)
 /* A copy of a text; NULL, with a reason, when it is missing or something else. */
 static char *text_member(const json_t *object, const char *name, char *reason)
 {
-    const char *text = json_string_value(json_object_get(object, name));
-    if (text == NULL)
-        refuse(reason, "'%s' is not a text", name);
+    const json_t *member = json_object_get(object, name);
+    const char *text = json_string_value(member);
+    if (member == NULL)
+        refuse(reason, "'%s' is missing", name);
+    else if (text == NULL)
+        refuse(reason, "'%s' is not a text; put it in quotation marks", name);
     return text != NULL ? memory_copy_text(text) : NULL;
 }
 
@@ -368,8 +375,8 @@ static json_t *task_message(const struct protocol_task *task)
 static bool read_list(const json_t *list, double *w, size_t features, char *reason)
 {
     if (json_array_size(list) != features)
-        return refuse(reason, "it has %zu weights, and there are %zu features",
-                      json_array_size(list), features);
+        return refuse(reason, "it has %zu weight%s, and there are %zu features",
+                      json_array_size(list), json_array_size(list) == 1 ? "" : "s", features);
     for (size_t j = 0; j < features; j++) {
         const json_t *value = json_array_get(list, j);
         if (!json_is_number(value))
@@ -419,6 +426,8 @@ static bool read_result(const json_t *answer, size_t features, bool whole,
 {
     const json_t *bias = json_object_get(answer, "bias");
     double iterations;
+    if (bias == NULL)
+        return refuse(reason, "'bias' is missing; give 0 where there is none");
     if (!json_is_number(bias) && !(whole && json_is_null(bias)))
         return refuse(reason, "'bias' is not a number");
     result->b = json_is_number(bias) ? json_number_value(bias) : (double)NAN;

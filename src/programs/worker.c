@@ -10,6 +10,7 @@
 #include "programs/base64.h"
 #include "programs/blas_library_json.h"
 #include "programs/protocol.h"
+#include "programs/task_members.h"
 #include "programs/worker_data.h"
 #include "programs/worker_trial.h"
 #include "solvers/hyperparameter.h"
@@ -38,14 +39,12 @@ static json_t *refusal(const char *why)
 
 /* --- hello --------------------------------------------------------------------------------- */
 
-/* Not parameters: what a task says in members of its own. */
+/* Not parameters: what a task always says in members of its own. */
 static bool is_offered(const struct hyperparameter *row)
 {
-    static const char *const others[] = {"lambda", "seed", "threads", "ranks"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strcmp(row->entry.name, others[i]) == 0)
-            return false;
-    return row->type != TYPE_TEXT && !row->of_programs && !row->of_workers;
+    const struct task_member *member = task_member_find(row->entry.name);
+    return (member == NULL || member->optional) && row->type != TYPE_TEXT && !row->of_programs &&
+           !row->of_workers;
 }
 
 /* The texts that it may be; NULL: only numbers. */

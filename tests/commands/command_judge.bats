@@ -88,7 +88,7 @@ hello='{"protocol": 1, "name": "peer", "version": "3", "parameters": {}}'
     [[ "$output" == *"failed at 'train': it did not answer within 0.5 s; it was killed by signal 9 (Killed)"* ]]
     answers "$hello" '{}' '{"weights": [1], "bias": 0}'
     run "$DESCENT" judge pets -- ./program
-    [[ "$output" == *"failed at 'train': it has 1 weights, and there are 2 features"* ]]
+    [[ "$output" == *"failed at 'train': it has 1 weight, and there are 2 features"* ]]
     answers "$hello" '{"error": "too many rows"}'
     run "$DESCENT" judge pets -- ./program
     [[ "$output" == *"failed at 'data': it says: too many rows"* ]]

@@ -171,6 +171,50 @@ runs: [{program: mine}]" "zoom does not go with program"
     grep -q 'at least' plan.txt
 }
 
+# One that answers only where the other is started too.
+friend() # NAME OTHER
+{
+    printf '%s\n' '#!/bin/sh' "echo >$1.started" 'read -r line' "for _ in \$(seq 200); do [ ! -e $2.started ] || break; sleep 0.05; done" \
+        "[ -e $2.started ] || exit 3" "echo '{\"protocol\": 1, \"name\": \"$1\", \"version\": \"1\"}'" 'read -r line' >"$1"
+    chmod +x "$1"
+}
+
+@test "programs get ready at the same time, and what fails is told in the order of the file" {
+    friend first second
+    friend second first
+    long=a-program-with-quite-a-long-name
+    printf '%s\n' '# Who is there?' 'name: both' 'data: pets' "programs: {first: {command: [./first]}, $long: {command: [./second]}}" \
+        "runs: [{program: first}, {program: $long}]" >both.yaml
+    "$DESCENT" plan both.yaml >plan.txt
+    # Columns of a plan stand one below the other, however long a name is.
+    awk '/^data set/ { at = index($0, "configurations") + 13; next }
+        at && NF && rows < 3 { rows++; if (substr($0, at, 2) !~ /^[0-9] $/) exit 1 }
+        END { exit rows != 3 }' plan.txt
+    sed -i 's/first\]/nothing]/; s/second\]/nobody]/' both.yaml
+    run "$DESCENT" plan both.yaml
+    [ "$status" -eq 2 ]
+    [[ $output == *"both.yaml:4:12: program first: './nothing' cannot be started"* ]]
+    [[ $output != *"'./nobody' cannot"* ]]
+}
+
+# Zero weights: their objective is log 2 for all, and their gradient tells the rows.
+begin() # NAME WEIGHTS DATA
+{
+    printf '%s\n' '# Where do they begin?' "name: $1" "data: [$3]" 'lambda: 0.1' 'programs: {mine: {command: [./peer]}}' 'folds: 2' \
+        'binding: none' 'warmup: 0' "runs: [{program: mine, weight: $2}]" >"$1.yaml"
+    "$DESCENT" sweep "$1.yaml" --quiet >log
+    query "$1" "SELECT DISTINCT d.description, c.fold, e.objective, e.gradient_norm, e.heldout_loss FROM trace e JOIN trial t ON t.id = e.trial
+        JOIN configuration c ON c.id = t.configuration JOIN data d ON d.id = c.data WHERE epoch = 0 ORDER BY 1, 2" >"$1.txt"
+}
+
+@test "where programs begin is judged on the rows of each trial" {
+    blobs='{generate: blobs, rows: 30, features: 2, seed: 5}'
+    begin one '[0, 1]' "pets, $blobs"
+    begin other 2 "$blobs, pets"
+    diff one.txt other.txt
+    [ "$(cut -d '|' -f 4 one.txt | sort -u | wc -l)" -eq 4 ]
+}
+
 @test "failures cost the trials that fail, and are told with the last words" {
     cat >s.yaml <<'END'
 data: pets

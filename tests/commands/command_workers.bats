@@ -75,6 +75,32 @@ runs=('stop: {epochs: 30, gap: 1e-3}' 'runs: [{solver: gd, rate: auto}, {solver:
     [[ "$output" == *'libraries.yaml:9:7: blas: '*no-such-library* ]]
 }
 
+@test "a variable that is null is unset, and one that is an empty text is empty" {
+    printf '#!/bin/sh\necho "${COLOUR-unset}" >>started\nexec "%s" "$@"\n' "$DESCENT" >mine
+    chmod +x mine
+    sweep_file unset 'binary: ./mine' 'environment: [{COLOUR: null}, {COLOUR: ""}, {COLOUR: , OTHER: 1}]' 'runs: [{solver: gd}]' \
+        'stop: {epochs: 2}'
+    COLOUR=green "$DESCENT" sweep unset.yaml --quiet >log
+    printf '%s\n' '' green unset unset | diff - <(sort started)
+    "$DESCENT" show results/unset >shown
+    "$DESCENT" compare results/unset --by environment >compared
+    grep -q 'COLOUR unset' shown
+    grep -q '^- COLOUR unset OTHER=1: 1 configuration' compared
+}
+
+@test "LD_LIBRARY_PATH of an environment follows the folder of the BLAS library that a worker is given" {
+    name=$("$DESCENT" list blas | awk 'NR > 1 && /\.so/ { print $1; exit }')
+    printf '#!/bin/sh\necho "${LD_LIBRARY_PATH-unset}" >>started\nexec "%s" "$@"\n' "$DESCENT" >mine
+    chmod +x mine
+    sweep_file folders "blas: $name" 'binary: ./mine' 'environment: [{LD_LIBRARY_PATH: /no/such/folder}, {LD_LIBRARY_PATH: null}]' \
+        'runs: [{solver: gd, kernel: blas}]' 'stop: {epochs: 2}'
+    LD_LIBRARY_PATH=/of/ours "$DESCENT" sweep folders.yaml --quiet >log
+    [ "$(query folders "SELECT count(*) FROM trial WHERE status = 'epochs'")" -eq 2 ]
+    grep -q '^/.*descent-blas\.[^:]*:/.*:/no/such/folder$' started
+    [ "$(grep -c ':/of/ours$' started)" -eq 0 ]
+    [ "$(grep -c 'descent-blas\.' started)" -eq 2 ]
+}
+
 # A process that nobody has waited for yet is not there any more.
 is_there() # ID
 {
@@ -121,7 +147,7 @@ PEER
     [[ "$output" == *'wrong.yaml:9:14: environment: expected a mapping of variables, as in {OMP_WAIT_POLICY: passive}'* ]]
     sweep_file wrong 'environment: [{OMP_PLACES: [1, 2]}]' 'runs: [{solver: gd}]'
     run "$DESCENT" plan wrong.yaml
-    [[ "$output" == *'environment: OMP_PLACES: expected a text; this is a list'* ]]
+    [[ "$output" == *'environment: OMP_PLACES: expected a text, or null, which unsets it; this is a list'* ]]
     sweep_file wrong 'environment: [{}]' 'method: halving' 'runs: [{solver: gd, rate: [0.1, 1]}]'
     run "$DESCENT" plan wrong.yaml
     [[ "$output" == *'method: halving does not go with environment'* ]]

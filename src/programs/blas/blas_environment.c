@@ -32,22 +32,22 @@ static bool make_link(struct blas_environment *environment, const char *name, co
     return made;
 }
 
-static char *compose(const struct blas_environment *environment, const char *path)
+static char *compose(const struct blas_environment *environment, const char *path,
+                     const char *folders)
 {
     struct memory_stream stream;
-    const char *before = getenv("LD_LIBRARY_PATH");
     char *real = path_real(path), *beside = path_folder(real);
     FILE *out = memory_stream_open(&stream);
     fprintf(out, "LD_LIBRARY_PATH=%s:%s", environment->folder, beside);
-    if (before != NULL && before[0] != '\0')
-        fprintf(out, ":%s", before);
+    if (folders != NULL && folders[0] != '\0')
+        fprintf(out, ":%s", folders);
     memory_free(beside);
     memory_free(real);
     return memory_stream_close(&stream);
 }
 
 bool blas_environment_open(struct blas_environment *environment, const char *path,
-                           struct error *error)
+                           const char *folders, struct error *error)
 {
     char name[NAME];
     *environment = (struct blas_environment){0};
@@ -62,7 +62,7 @@ bool blas_environment_open(struct blas_environment *environment, const char *pat
         blas_environment_close(environment);
         return false;
     }
-    environment->variable = compose(environment, path);
+    environment->variable = compose(environment, path, folders);
     environment->variables[0] = environment->variable;
     return true;
 }

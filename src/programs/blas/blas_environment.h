@@ -21,11 +21,12 @@ struct blas_environment {
     const char *variables[2]; /* it, and NULL: for struct process_command */
 };
 
-/* For the library in the file `path`. On success close with blas_environment_close(), once no
+/* For the library in the file `path`. `folders` is the LD_LIBRARY_PATH that the child would have
+ * otherwise, and follows; NULL: none. On success close with blas_environment_close(), once no
  * process is to be started with it any more; those that run do not need it. It stays where it is:
  * `variables` points into it. */
 bool blas_environment_open(struct blas_environment *environment, const char *path,
-                           struct error *error);
+                           const char *folders, struct error *error);
 void blas_environment_close(struct blas_environment *environment); /* all zeros are allowed */
 
 #endif

@@ -11,6 +11,7 @@
 #include "programs/process.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { QUESTION = 512 };
@@ -31,7 +32,7 @@ struct blas_process *blas_process_start(const char *program, const char *path, b
     struct blas_process *self = memory_allocate(1, sizeof *self);
     self->program = memory_copy_text(program);
     self->path = memory_copy_text(path);
-    if (!blas_environment_open(&self->environment, path, error)) {
+    if (!blas_environment_open(&self->environment, path, getenv("LD_LIBRARY_PATH"), error)) {
         blas_process_stop(self);
         return NULL;
     }

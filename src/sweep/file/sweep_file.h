@@ -75,7 +75,7 @@ void program_run_clear(struct program_run *own);
 struct environment {
     const struct entry *word; /* as configurations have it */
     size_t count;
-    char **variables; /* (count) "NAME=VALUE", and NULL */
+    char **variables; /* (count) "NAME=VALUE", or "NAME" for none, and NULL */
 };
 
 void environment_clear(struct environment *environment);

@@ -4,8 +4,9 @@
  *
  *     environment: [{OMP_WAIT_POLICY: passive}, {OMP_WAIT_POLICY: active, MALLOC_ARENA_MAX: 1}, {}]
  *
- * Each mapping is one value, a word: its variables by name, as a shell would be given them. An
- * empty one, "unchanged", is descent's own environment, in a process of its own like the others.
+ * Each mapping is one value, a word: its variables by name, as a shell would be given them, and
+ * "NAME unset" for one that is null, which the process does not have. An empty mapping,
+ * "unchanged", is descent's own environment, in a process of its own like the others.
  */
 #include "base/memory.h"
 #include "base/memory_stream.h"
@@ -24,8 +25,20 @@ static bool check_variable(const struct reading *reading, const struct yaml_node
         return reading_error(reading, key->place,
                              "environment: '%s' cannot be the name of a variable", key->text);
     return value->kind == YAML_TEXT ||
-           reading_error(reading, value->place, "environment: %s: expected a text; this is %s",
+           reading_error(reading, value->place,
+                         "environment: %s: expected a text, or null, which unsets it; this is %s",
                          key->text, yaml_kind_name(value));
+}
+
+/* "NAME=VALUE", or "NAME", which takes it away. */
+static char *variable_of(const struct yaml_node *key, const struct yaml_node *value)
+{
+    char *variable = NULL;
+    if (yaml_is_null(value))
+        return memory_copy_text(key->text);
+    if (asprintf(&variable, "%s=%s", key->text, value->text) < 0)
+        memory_exhausted(1, strlen(key->text) + strlen(value->text) + 2);
+    return variable;
 }
 
 static int by_name(const void *a, const void *b)
@@ -40,7 +53,8 @@ static char *write_word(char *const *variables, size_t count)
     FILE *out = memory_stream_open(&stream);
     for (size_t i = 0; i < count; i++) {
         char *text = text_operand(variables[i]);
-        fprintf(out, "%s%s", i > 0 ? " " : "", text);
+        fprintf(out, "%s%s%s", i > 0 ? " " : "", text,
+                strchr(variables[i], '=') == NULL ? " unset" : "");
         memory_free(text);
     }
     if (count == 0)
@@ -66,11 +80,8 @@ bool reading_environment(const struct reading *reading, const struct yaml_node *
         if (!check_variable(reading, node->keys[i], node->items[i]))
             return false;
     char **variables = memory_allocate(node->count + 1, sizeof *variables);
-    for (size_t i = 0; i < node->count; i++) {
-        const size_t size = strlen(node->keys[i]->text) + strlen(node->items[i]->text) + 2;
-        variables[i] = memory_allocate(size, 1);
-        snprintf(variables[i], size, "%s=%s", node->keys[i]->text, node->items[i]->text);
-    }
+    for (size_t i = 0; i < node->count; i++)
+        variables[i] = variable_of(node->keys[i], node->items[i]);
     qsort(variables, node->count, sizeof *variables, by_name);
     char *text = write_word(variables, node->count);
     value->choice = word_of(text);

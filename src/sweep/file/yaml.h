@@ -42,6 +42,9 @@ const struct yaml_node *yaml_root(const struct yaml *yaml);
 /* The value of a key of a mapping, or NULL. */
 const struct yaml_node *yaml_find(const struct yaml_node *mapping, const char *key);
 
+/* Is it YAML's null: null, ~ or nothing, and no text that is quoted or tagged as one? */
+bool yaml_is_null(const struct yaml_node *node);
+
 /* "a text", "a list", "a mapping", or "nothing" for an empty text: for messages. */
 const char *yaml_kind_name(const struct yaml_node *node);
 

@@ -37,6 +37,11 @@ static bool is_null(const char *text)
     return *text == '\0' || strcmp(text, "~") == 0 || strcasecmp(text, "null") == 0;
 }
 
+bool yaml_is_null(const struct yaml_node *node)
+{
+    return node->kind == YAML_TEXT && !node->quoted && !node->string && is_null(node->text);
+}
+
 static bool is_merge_key(const char *text)
 {
     return strcmp(text, "<<") == 0;

@@ -136,30 +136,51 @@ static bool read_store(struct plan *plan, const char *results, FILE *out, struct
 
 /* --- Printing ------------------------------------------------------------------------------ */
 
-static void print_line(FILE *out, size_t width, const char *data, const char *solver,
+/* Of the first two columns. */
+struct widths {
+    size_t data, solver;
+};
+
+static void widen(size_t *width, const char *text)
+{
+    if (strlen(text) > *width)
+        *width = strlen(text);
+}
+
+static struct widths widths_of(const struct plan *plan)
+{
+    const struct workload *workload = plan->workload;
+    struct widths widths = {strlen("data set"), 18};
+    for (size_t i = 0; i < workload->file->source_count; i++)
+        widen(&widths.data, text_shown(workload->descriptions[i]));
+    for (size_t i = 0; i < workload_class_count(workload); i++)
+        if (plan->classes[i].configurations > 0)
+            widen(&widths.solver, workload_class_name(workload, i));
+    return widths;
+}
+
+static void print_line(FILE *out, struct widths widths, const char *data, const char *solver,
                        const struct class_plan *class, int64_t repeats)
 {
     char seconds[DURATION_TEXT];
-    fprintf(out, "%-*s  %-18s  %14zu  %7lld  %8zu  %8zu  %8zu  %s\n", (int)width, data, solver,
-            class->configurations, (long long)repeats, class->trials, class->done,
-            class->trials - class->done, duration_text(class->seconds, seconds));
+    fprintf(out, "%-*s  %-*s  %14zu  %7lld  %8zu  %8zu  %8zu  %s\n", (int)widths.data, data,
+            (int)widths.solver, solver, class->configurations, (long long)repeats, class->trials,
+            class->done, class->trials - class->done, duration_text(class->seconds, seconds));
 }
 
 static void print_table(const struct plan *plan, const struct class_plan *total, FILE *out)
 {
     const struct workload *workload = plan->workload;
-    size_t width = sizeof "data set" - 1;
-    for (size_t i = 0; i < workload->file->source_count; i++)
-        if (strlen(text_shown(workload->descriptions[i])) > width)
-            width = strlen(text_shown(workload->descriptions[i]));
-    fprintf(out, "%-*s  %-18s  %14s  %7s  %8s  %8s  %8s  %s\n", (int)width, "data set", "solver",
-            "configurations", "repeats", "trials", "done", "to do", "expected");
+    const struct widths widths = widths_of(plan);
+    fprintf(out, "%-*s  %-*s  %14s  %7s  %8s  %8s  %8s  %s\n", (int)widths.data, "data set",
+            (int)widths.solver, "solver", "configurations", "repeats", "trials", "done", "to do",
+            "expected");
     for (size_t i = 0; i < workload_class_count(workload); i++)
         if (plan->classes[i].configurations > 0)
             print_line(
-                out, width, text_shown(workload->descriptions[workload_class_source(workload, i)]),
+                out, widths, text_shown(workload->descriptions[workload_class_source(workload, i)]),
                 workload_class_name(workload, i), &plan->classes[i], workload->file->repeats);
-    print_line(out, width, "total", "", total, workload->file->repeats);
+    print_line(out, widths, "total", "", total, workload->file->repeats);
 }
 
 /* Classes of unknown duration (NaN) are left out of the sum; `*known` tells whether there are. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program that trains in several runs is asked once. Where it does not use threads, its trials
+ * A program that trains in several runs is asked once. All are started before the first is asked,
+ * so that what they do before they answer takes as long as the slowest of them; they are asked, and
+ * what fails is told, in the order of the file. Where it does not use threads, its trials
  * are of one thread, whatever the file says for those that do.
  */
 #include "sweep/programs/greeting.h"
@@ -115,17 +117,21 @@ static bool complete_run(const struct sweep_file *file, struct run *run, const s
     return true;
 }
 
-static bool greet(struct sweep_file *file, const struct program *program, struct error *error)
-{
+/* A program from its start to its end. */
+struct guest {
     struct talk talk;
-    char reason[TALK_REASON];
-    if (!talk_begin(&talk, talk_command(file, program, stderr), reason))
-        return fail_at(file, program->place, error, program->name, reason);
+    char reason[TALK_REASON]; /* why it is not started */
+};
+
+static bool greet(struct sweep_file *file, const struct program *program, struct guest *guest,
+                  struct error *error)
+{
+    if (guest->talk.process == NULL || !talk_greet(&guest->talk, guest->reason))
+        return fail_at(file, program->place, error, program->name, guest->reason);
     bool done = true;
     for (size_t i = 0; i < file->run_count && done; i++)
         if (file->runs[i].own.program == program)
-            done = complete_run(file, &file->runs[i], &talk.hello, error);
-    talk_end(&talk);
+            done = complete_run(file, &file->runs[i], &guest->talk.hello, error);
     return done;
 }
 
@@ -296,12 +302,31 @@ static bool check_libraries(const struct sweep_file *file, struct error *error)
     return true;
 }
 
+/* --- Programs ------------------------------------------------------------------------------ */
+
+static bool greet_programs(struct sweep_file *file, struct error *error)
+{
+    const size_t count = file->program_count;
+    struct guest *guests = memory_allocate(count, sizeof *guests);
+    bool done = true;
+    for (size_t i = 0; i < count; i++)
+        if (is_used(file, &file->programs[i]))
+            talk_start(&guests[i].talk, talk_command(file, &file->programs[i], stderr),
+                       guests[i].reason);
+    for (size_t i = 0; i < count && done; i++)
+        if (is_used(file, &file->programs[i]))
+            done = greet(file, &file->programs[i], &guests[i], error);
+    for (size_t i = 0; i < count; i++)
+        talk_take_leave(&guests[i].talk);
+    for (size_t i = 0; i < count; i++)
+        talk_end(&guests[i].talk);
+    memory_free(guests);
+    return done;
+}
+
 bool programs_greet(struct sweep_file *file, struct error *error)
 {
     if (!greet_starts(file, error) || !check_libraries(file, error))
         return false;
-    for (size_t i = 0; i < file->program_count; i++)
-        if (is_used(file, &file->programs[i]) && !greet(file, &file->programs[i], error))
-            return false;
-    return true;
+    return greet_programs(file, error);
 }

@@ -12,7 +12,9 @@
 #include "programs/blas/blas_environment.h"
 #include "programs/data_files.h"
 #include "programs/parameter_word.h"
+#include "programs/task_members.h"
 #include "solvers/solver.h"
+#include "sweep/programs/host_variables.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -49,6 +51,7 @@ struct program_hosts {
     pthread_mutex_t lock;
     bool has_key;
     struct rows_key key;         /* of the data at hand */
+    size_t rows;                 /* number of these, from 1 */
     struct data_files *files[2]; /* as they are, as a matrix; NULL: not written */
     size_t count, capacity;
     struct host **list; /* (count), in the order in which they were asked first */
@@ -128,6 +131,7 @@ static void take_up(struct program_hosts *hosts, struct host_data data)
     remove_files(hosts);
     hosts->has_key = true;
     hosts->key = key;
+    hosts->rows++;
     for (size_t i = 0; i < hosts->count; i++)
         hosts->list[i]->loaded = hosts->list[i]->warm = false;
 }
@@ -182,16 +186,12 @@ static void given_clear(struct given *given)
         memory_free(given->values[i]);
 }
 
-/* Hyper-parameters that a worker is not told as its own parameters: what the task says, which rows
- * are trained on, and how the worker itself is started. */
+/* Hyper-parameters that a worker is told as its own parameters: all but what the task says, which
+ * rows are trained on, and how the worker itself is started. */
 static bool is_told(const struct hyperparameter *row, const struct configuration *configuration)
 {
-    static const char *const others[] = {"lambda", "seed", "threads", "ranks", "seconds"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strcmp(row->entry.name, others[i]) == 0)
-            return false;
-    return !row->of_programs && !row->of_workers && !hyperparameter_deals_rows(row) &&
-           hyperparameter_applies(row, configuration);
+    return task_member_find(row->entry.name) == NULL && !row->of_programs && !row->of_workers &&
+           !hyperparameter_deals_rows(row) && hyperparameter_applies(row, configuration);
 }
 
 /* Another descent may lack what is left as it is by default. */
@@ -290,32 +290,21 @@ static const char *greeted_path(const struct program_hosts *hosts, const struct 
     return NULL;
 }
 
-/* What a process is started with beside our own variables. */
-static void set_variables(const struct program_hosts *hosts, struct host *host)
-{
-    const struct environment *environment = sweep_file_environment(hosts->file, host->environment);
-    const size_t count = environment != NULL ? environment->count : 0;
-    size_t set = 0;
-    host->variables = memory_allocate(count + 2, sizeof *host->variables);
-    if (host->given_blas.variable != NULL)
-        host->variables[set++] = host->given_blas.variable;
-    for (size_t i = 0; i < count; i++)
-        host->variables[set++] = environment->variables[i];
-}
-
 /* Once, what it is started with. */
 static bool prepare(const struct program_hosts *hosts, struct host *host,
                     char reason[static TALK_REASON])
 {
     const char *blas = greeted_path(hosts, host->blas);
+    const struct environment *environment = sweep_file_environment(hosts->file, host->environment);
     struct error error = {.kind = ERROR_NONE};
     if (host->variables != NULL)
         return true;
-    if (blas != NULL && !blas_environment_open(&host->given_blas, blas, &error)) {
+    if (blas != NULL && !blas_environment_open(&host->given_blas, blas,
+                                               host_variables_folders(environment), &error)) {
         snprintf(reason, TALK_REASON, "blas: %.1000s", error.message);
         return false;
     }
-    set_variables(hosts, host);
+    host->variables = host_variables(environment, host->given_blas.variable);
     return true;
 }
 
@@ -421,6 +410,7 @@ bool program_hosts_train(struct program_hosts *hosts, const struct configuration
     pthread_mutex_lock(&hosts->lock);
     struct host *host = host_of(hosts, configuration);
     take_up(hosts, data);
+    answer->rows = hosts->rows;
     bool done = start(hosts, host, configuration, reason) &&
                 (host->loaded || load(hosts, host, data, &answer->load_seconds, reason)) &&
                 warm_up(hosts, host, configuration, data, reason) &&

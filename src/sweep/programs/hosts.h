@@ -28,6 +28,8 @@ struct host_data {
 struct host_answer {
     struct protocol_result result; /* result.w: free with memory_free() */
     double load_seconds;           /* until the program had the data; NaN: it had them before */
+    size_t rows;                   /* number, from 1, of the rows that it trained on: two answers
+                                    * with the same are of the same rows */
 };
 
 void host_result_clear(struct protocol_result *result);

@@ -36,25 +36,40 @@ struct process_command talk_command(const struct sweep_file *file, const struct 
     };
 }
 
-bool talk_begin(struct talk *talk, struct process_command command, char reason[static TALK_REASON])
+bool talk_start(struct talk *talk, struct process_command command, char reason[static TALK_REASON])
 {
-    char why[PROTOCOL_REASON];
     struct error error = {.kind = ERROR_NONE};
     *talk = (struct talk){.command = command};
     talk->process = process_start(&talk->command, &error);
-    if (talk->process == NULL) {
+    if (talk->process == NULL)
         snprintf(reason, TALK_REASON, "%.1000s", error.message);
-        return false;
-    }
+    return talk->process != NULL;
+}
+
+bool talk_greet(struct talk *talk, char reason[static TALK_REASON])
+{
+    char why[PROTOCOL_REASON];
     return protocol_hello(talk->process, TALK_PATIENCE, &talk->hello, why) ||
            talk_fail(talk, "hello", why, reason);
+}
+
+bool talk_begin(struct talk *talk, struct process_command command, char reason[static TALK_REASON])
+{
+    return talk_start(talk, command, reason) && talk_greet(talk, reason);
+}
+
+void talk_take_leave(struct talk *talk)
+{
+    if (talk->process != NULL && !talk->left)
+        protocol_quit(talk->process);
+    talk->left = true;
 }
 
 void talk_end(struct talk *talk)
 {
     if (talk->process == NULL)
         return;
-    protocol_quit(talk->process);
+    talk_take_leave(talk);
     process_stop(talk->process, 1.0, NULL);
     hello_clear(&talk->hello);
     talk->process = NULL;

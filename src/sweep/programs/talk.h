@@ -19,14 +19,22 @@ struct talk {
     struct process_command command;
     struct process *process; /* NULL: there is none */
     struct hello hello;      /* likewise empty */
+    bool left;               /* it was told to end */
 };
 
 /* How a program of a sweep file is started. */
 struct process_command talk_command(const struct sweep_file *file, const struct program *program,
                                     FILE *out);
 
-/* Starts a program and says hello. False, with why in `reason`, where it does not answer as it
- * should; then it is over. Its standard error is passed on to `out`; NULL: to nobody. */
+/* Starts a program, and says nothing yet: several get ready at the same time. False, with why in
+ * `reason`, where it cannot be started; then there is no process. */
+bool talk_start(struct talk *talk, struct process_command command, char reason[static TALK_REASON]);
+
+/* Says hello to one that is started. False, with why, where it does not answer as it should; then
+ * it is over. */
+bool talk_greet(struct talk *talk, char reason[static TALK_REASON]);
+
+/* Both, one after the other. */
 bool talk_begin(struct talk *talk, struct process_command command, char reason[static TALK_REASON]);
 
 /* It has failed at that stage ("train"): ends it with its process group, and composes why, how it
@@ -34,7 +42,10 @@ bool talk_begin(struct talk *talk, struct process_command command, char reason[s
 bool talk_fail(struct talk *talk, const char *stage, const char *why,
                char reason[static TALK_REASON]);
 
-/* Ends it, if there is one: it is told, and has a second. */
+/* Tells it to end, if there is one, and does not wait: several end at the same time. */
+void talk_take_leave(struct talk *talk);
+
+/* Ends it, if there is one: it is told, if it was not yet, and has a second. */
 void talk_end(struct talk *talk);
 
 /* "scikit-learn 1.2.1". To be freed with memory_free(). */

@@ -42,14 +42,23 @@ static struct trace_point point_of(const struct group_training *training, const 
     };
 }
 
-/* At zero weights: the same for all trials on the same rows, but that they may be others of a fold.
- */
-static struct trace_point first_point(const struct group_training *training)
+/* At zero weights, where no lambda counts: a pass over the data for the first of many trials. */
+static struct trace_point first_point(const struct group_training *training, size_t rows)
 {
+    struct runner *runner = training->runner;
+    const int64_t threads = group_configuration(training)->threads;
+    runner_lock(runner);
+    struct first_judged first = runner->judged;
+    runner_unlock(runner);
+    if (first.rows == rows && first.threads == threads)
+        return first.point;
     double *zero = memory_allocate(training->data->features, sizeof *zero);
-    const struct trace_point point = point_of(training, zero, 0.0);
+    first = (struct first_judged){rows, threads, point_of(training, zero, 0.0)};
     memory_free(zero);
-    return point;
+    runner_lock(runner);
+    runner->judged = first;
+    runner_unlock(runner);
+    return first.point;
 }
 
 static enum trial_status status_of(const struct configuration *configuration,
@@ -60,13 +69,13 @@ static enum trial_status status_of(const struct configuration *configuration,
     return trial->train_seconds >= configuration->seconds ? STATUS_TIME_LIMIT : STATUS_OWN_RULE;
 }
 
-static void judge(const struct group_training *training, struct trial *trial)
+static void judge(const struct group_training *training, size_t rows, struct trial *trial)
 {
     const double start = clock_seconds();
     struct trace_point last = point_of(training, trial->w, trial->b);
     last.epoch = 1;
     last.seconds = trial->train_seconds;
-    trace_append(&trial->trace, first_point(training));
+    trace_append(&trial->trace, first_point(training, rows));
     trace_append(&trial->trace, last);
     trial->epochs = 1;
     trial->evaluate_seconds = clock_seconds() - start;
@@ -118,19 +127,20 @@ static void fail(struct trial *trial, const char *reason)
     trial->features = 0;
 }
 
-static void take_answer(const struct group_training *training, struct protocol_result *result,
+static void take_answer(const struct group_training *training, const struct host_answer *answer,
                         struct trial *trial)
 {
+    const struct protocol_result *result = &answer->result;
     trial->w = result->w;
     trial->b = result->b;
     trial->train_seconds = result->seconds;
     trial->own_seconds = result->own_seconds;
     trial->own_iterations = result->iterations >= 0 ? (double)result->iterations : (double)NAN;
-    judge(training, trial);
+    judge(training, answer->rows, trial);
 }
 
-/* Of a worker of descent: a trial as it would have been here, but that rows which are held out are
- * here only. */
+/* Of a worker of descent: a trial as it would have been here, whose trace ends with what a judge
+ * would find, but that rows which are held out are here only. */
 static void take_whole(const struct group_training *training, struct protocol_result *result,
                        struct trial *trial)
 {
@@ -139,6 +149,8 @@ static void take_whole(const struct group_training *training, struct protocol_re
         fail(trial, reason);
         return;
     }
+    if (training->data->heldout == NULL)
+        return;
     const struct trace_point at = point_of(training, trial->w, trial->b);
     struct trace_point *last = &trial->trace.points[trial->trace.count - 1];
     last->heldout_loss = at.heldout_loss;
@@ -196,7 +208,7 @@ void group_train_outside(struct group_training *training, struct trial *trial)
     if (done && answer.result.answer != NULL) {
         take_whole(training, &answer.result, trial);
     } else if (done) {
-        take_answer(training, &answer.result, trial);
+        take_answer(training, &answer, trial);
         runner_lock(runner);
         tell_clocks(runner, configuration, trial);
         runner_unlock(runner);

@@ -8,12 +8,20 @@
 #define DESCENT_SWEEP_RUN_RUNNER_STATE_H
 
 #include "solvers/smoothness.h"
+#include "solvers/trial.h"
 #include "sweep/run/progress.h"
 #include "sweep/run/recording.h"
 #include "sweep/run/sweep_options.h"
 #include "sweep/workload/placement.h"
 
 #include <pthread.h>
+
+/* Zero weights, as they were judged on some rows with so many threads. */
+struct first_judged {
+    size_t rows; /* struct host_answer; 0: none */
+    int64_t threads;
+    struct trace_point point;
+};
 
 struct runner {
     const struct workload *workload;
@@ -30,6 +38,7 @@ struct runner {
     int passes;                     /* at a time, all together */
     bool beside;                    /* is a pass on the machine of another? */
     struct program_hosts *programs; /* other programs that train (sweep/programs/hosts.h) */
+    struct first_judged judged;     /* the last that was judged where programs begin */
     bool *told_clocks;              /* (programs of the file) that its clock differs from ours */
     struct server *server;          /* of the other ranks; NULL: there are none */
     size_t foreign;                 /* recorded trials of another machine or build */

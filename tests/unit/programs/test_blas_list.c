@@ -124,11 +124,13 @@ static void test_environment_leaves_nothing(void **state)
     (void)state;
     struct blas_environment environment;
     struct error error = {0};
-    assert_true(blas_environment_open(&environment, list.libraries[0].path, &error));
+    assert_true(
+        blas_environment_open(&environment, list.libraries[0].path, "/no/such/folder", &error));
     char folder[256];
     snprintf(folder, sizeof folder, "%s", environment.folder);
     assert_int_equal(access(environment.link, R_OK), 0);
     assert_int_equal(strncmp(environment.variables[0], "LD_LIBRARY_PATH=", 16), 0);
+    assert_non_null(strstr(environment.variables[0], ":/no/such/folder"));
     assert_null(environment.variables[1]);
     blas_environment_close(&environment);
     assert_int_equal(access(folder, F_OK), -1);

@@ -75,8 +75,9 @@ static const struct {
     {"{\"error\": \"no licence\"}", "it says: no licence"},
     {"{\"name\": \"a\", \"version\": \"1\"}", "its hello has no 'protocol': 1"},
     {"{\"protocol\": 2}", "it speaks version 2 of the protocol, and this descent speaks version 1"},
-    {"{\"protocol\": 1, \"version\": \"1\"}", "'name' is not a text"},
-    {"{\"protocol\": 1, \"name\": \"a\", \"version\": 1}", "'version' is not a text"},
+    {"{\"protocol\": 1, \"version\": \"1\"}", "'name' is missing"},
+    {"{\"protocol\": 1, \"name\": \"a\", \"version\": 1}",
+     "'version' is not a text; put it in quotation marks"},
     {"{\"protocol\": 1, \"name\": \"a\", \"version\": \"1\", \"sparse\": 1}",
      "'sparse' is not true or false"},
     {"{\"protocol\": 1, \"name\": \"a\", \"version\": \"1\", \"parameters\": []}",
@@ -155,10 +156,12 @@ static void weights_come_in_three_ways(void **state)
 static const struct {
     const char *answer, *reason;
 } wrong_results[] = {
-    {"{}", "'bias' is not a number"},
+    {"{}", "'bias' is missing; give 0 where there is none"},
+    {"{\"bias\": \"0\"}", "'bias' is not a number"},
+    {"{\"error\": 7}", "'error' is not a text"},
     {"{\"bias\": 1}",
      "'weights' is missing, or neither a list of numbers, base64, nor {\"npy\": path}"},
-    {"{\"bias\": 1, \"weights\": [1]}", "it has 1 weights, and there are 2 features"},
+    {"{\"bias\": 1, \"weights\": [1]}", "it has 1 weight, and there are 2 features"},
     {"{\"bias\": 1, \"weights\": [1, \"2\"]}", "weight 2 is not a number"},
     {"{\"bias\": 1, \"weights\": [1, 1e999]}",
      "its answer is no JSON object: '{\"bias\": 1, \"weights\": [1, 1e999]}'; real number overflow "
