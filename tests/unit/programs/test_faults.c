@@ -92,7 +92,8 @@ static int converse(const char *does, int at, bool late, char *reason)
     char fault[512], number[16];
     const char *const arguments[] = {"sh", "-c", script, NULL};
     const char *const environment[] = {fault, number, NULL};
-    const struct process_command command = {"peer", arguments, environment, NULL, NULL};
+    const struct process_command command = {
+        .name = "peer", .arguments = arguments, .environment = environment};
     const struct protocol_data data = {.samples = 1, .features = FEATURES, .X = "X", .y = "y"};
     const struct protocol_task task = {.lambda = 0.1, .threads = 1, .seconds = INFINITY};
     struct protocol_result result;

@@ -89,7 +89,7 @@ static int be_watched(void)
 static struct process *start(void)
 {
     static const char *const arguments[] = {"/proc/self/exe", "watched", NULL};
-    static const struct process_command command = {"peer", arguments, NULL, NULL, NULL};
+    static const struct process_command command = {.name = "peer", .arguments = arguments};
     struct error error = {0};
     struct process *process = process_start(&command, &error);
     if (process == NULL)
@@ -155,7 +155,7 @@ static void of_one_that_has_gone_nothing_is_known(void **state)
 {
     (void)state;
     static const char *const arguments[] = {"false", NULL};
-    static const struct process_command command = {"peer", arguments, NULL, NULL, NULL};
+    static const struct process_command command = {.name = "peer", .arguments = arguments};
     struct error error = {0};
     struct process_use use;
     struct process *process = process_start(&command, &error);

@@ -29,7 +29,7 @@ static const double seconds = 60.0;
 static struct process *start(struct hello *hello, const struct data_files *files)
 {
     static const char *const arguments[] = {"/proc/self/exe", "worker", NULL};
-    static const struct process_command command = {"worker", arguments, NULL, NULL, NULL};
+    static const struct process_command command = {.name = "worker", .arguments = arguments};
     struct error error = {0};
     char reason[PROTOCOL_REASON];
     double took;
