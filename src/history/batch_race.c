@@ -8,6 +8,7 @@
  */
 #include "base/digest.h"
 #include "base/json_text.h"
+#include "base/lookup.h"
 #include "base/memory.h"
 #include "base/output_guard.h"
 #include "base/text.h"
@@ -37,7 +38,7 @@ static char *read_file(const char *path, size_t *length, struct error *error)
     output_protect(path);
     FILE *file = fopen(path, "r");
     if (file == NULL) {
-        error_usage(error, "%s: %s", text_shown(path), strerror(errno));
+        refuse(path, strerror(errno), error);
         return NULL;
     }
     char *text = NULL;
@@ -112,24 +113,41 @@ struct race_source {
 static void add_side(struct history_batch *batch, const struct race_source *source,
                      const json_t *side, const struct taken *taken, const char *date)
 {
-    const char *name = text_of(side, "side");
     const struct history_run facts = {
         .commit = memory_copy_text(taken->commit != NULL ? taken->commit : text_of(side, "commit")),
         .date = memory_copy_text(date),
         .machine = memory_copy_text(source->machine),
         .origin = memory_copy_text(source->origin),
-        .side = memory_copy_text(name),
+        .side = memory_copy_text(text_of(side, "side")),
     };
-    struct history_run *run = batch_add_run(batch, &facts);
-    size_t i;
+    batch_add_run(batch, &facts);
+}
+
+/* Gives each result to the run of its side, if that was taken; runs without one go. False: two
+ * sides have one name. */
+static bool add_results(struct history_batch *batch, const json_t *results)
+{
+    struct lookup sides = {0};
+    for (size_t run = 0; run < batch->count; run++)
+        lookup_number(&sides, batch->runs[run].side, strlen(batch->runs[run].side));
+    const bool sound = sides.count == batch->count;
+    size_t i, kept = 0;
     json_t *result;
-    json_array_foreach(json_object_get(source->race, "results"), i, result)
+    json_array_foreach(results, i, result)
     {
-        if (strcmp(text_of(result, "side"), name) == 0 && *text_of(result, "name") != '\0')
-            add_result(run, result);
+        const char *side = text_of(result, "side");
+        const size_t run = lookup_find(&sides, side, strlen(side));
+        if (run < batch->count && *text_of(result, "name") != '\0')
+            add_result(&batch->runs[run], result);
     }
-    if (run->count == 0)
-        history_run_clear(&batch->runs[--batch->count]);
+    for (i = 0; i < batch->count; i++)
+        if (batch->runs[i].count > 0)
+            batch->runs[kept++] = batch->runs[i];
+        else
+            history_run_clear(&batch->runs[i]);
+    batch->count = kept;
+    lookup_clear(&sides);
+    return sound;
 }
 
 /* Why no side was taken. */
@@ -167,6 +185,8 @@ static bool add_sides(struct history_batch *batch, const char *path,
                                text_shown(path), text_shown(taken.side));
         add_side(batch, source, side, &taken, options->date);
     }
+    if (!add_results(batch, json_object_get(source->race, "results")))
+        return refuse(path, "a race of which two sides have one name", error);
     return batch->count > 0 || refuse_sides(path, sides, &taken, error);
 }
 

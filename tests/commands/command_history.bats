@@ -119,6 +119,8 @@ refused() # WORDS COMMAND...
     [[ "$output" == *'commit c060'* && "$output" != *zz* ]]
     jq '.valid = false | .answer = "too noisy"' race.json >invalid.json
     refused 'nothing of it is kept: too noisy' add new.sqlite invalid.json
+    jq '.sides[1].side = "s1"' race.json >two.json
+    refused 'two sides have one name' add new.sqlite two.json
     jq '.race = 2' race.json >newer.json
     refused 'update descent' add new.sqlite newer.json
     for text in '' '{' '[]' '{"race":"1"}' '{"race":1}' '{"race":1,"sides":[{}]}'; do
@@ -184,6 +186,9 @@ assert families["descent_seconds"].samples[0].labels["series"] == "sum \"x\""'
 @test "what is no history is refused, and left as it is" {
     command -v sqlite3 >/dev/null || skip "sqlite3 is not installed"
     refused 'no history here' show missing.sqlite
+    refused 'name a file in a folder that is there' add missing/h.sqlite race.json
+    refused 'No such file or directory; expected the folder of a sweep, or' add new.sqlite missing.json
+    [ ! -e new.sqlite ]
     refused 'is a folder' show .
     printf 'a text that is long enough to be no database, as any can see who reads it\n%.0s' 1 2 3 >text.sqlite
     sqlite3 foreign.sqlite 'CREATE TABLE t (a)'

@@ -75,6 +75,12 @@ bool history_failed(struct history_file *history, struct error *error)
     if (code == SQLITE_BUSY)
         return error_failed(error, "%s is locked by another program; try again when it ends",
                             history->path);
+    if (code == SQLITE_CANTOPEN)
+        return error_usage(
+            error,
+            "%s cannot be opened (%s); name a file in a folder that is there and may "
+            "be written to",
+            history->path, strerror(fault));
     if (code == SQLITE_FULL || (code == SQLITE_IOERR && (fault == ENOSPC || fault == EDQUOT)))
         return error_failed(error,
                             "%s: the disk is full, and nothing was added; free some space and run "
