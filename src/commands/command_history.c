@@ -145,26 +145,6 @@ static bool read_lines(const struct arguments *arguments, struct history_lines *
                               error);
 }
 
-/* "5", "5%", "5 %": 0.05; NaN where --fail-slower is not given. */
-static bool read_share(const struct arguments *arguments, double *share, struct error *error)
-{
-    const char *text = arguments_value(arguments, "fail-slower");
-    char number[TEXT_NUMBER];
-    *share = NAN;
-    if (text == NULL)
-        return true;
-    size_t length = strlen(text);
-    while (length > 0 && strchr(" %", text[length - 1]) != NULL)
-        length--;
-    snprintf(number, sizeof number, "%.*s", (int)length, text);
-    if (!text_to_real(number, share) || !(*share >= 0.0 && *share <= 1000.0))
-        return error_usage(error,
-                           "--fail-slower: '%s' is not allowed; give per cent, from 0 to 1000",
-                           text_shown(text));
-    *share /= 100.0;
-    return true;
-}
-
 /* NULL: none is given. */
 static const struct history_format *format_of(const struct arguments *arguments)
 {
@@ -214,9 +194,10 @@ static bool check_slower(const struct history_lines *lines, double share, int64_
 static bool run_show(const struct arguments *arguments, struct error *error)
 {
     struct history_lines lines = {0};
-    double share;
+    double share = NAN;
     int64_t within = 10;
-    bool done = check_format(arguments, false, error) && read_share(arguments, &share, error) &&
+    bool done = check_format(arguments, false, error) &&
+                arguments_per_cent(arguments, "fail-slower", 0.0, &share, error) &&
                 arguments_integer(arguments, "within", 1, 1000000, &within, error) &&
                 read_lines(arguments, &lines, error);
     if (done && format_of(arguments) == &history_format_json)

@@ -143,6 +143,11 @@ const struct entry *arguments_choice(const struct arguments *arguments, const ch
 bool arguments_integer(const struct arguments *arguments, const char *name, int64_t least,
                        int64_t most, int64_t *value, struct error *error);
 
+/* The per cent from `least` to 1000 that an option gives, "2", "2%" or "2 %", as a share: 0.02;
+ * likewise *share stays as it is. */
+bool arguments_per_cent(const struct arguments *arguments, const char *name, double least,
+                        double *share, struct error *error);
+
 /* The sweep file that the first operand names, with the --execution given, and where that is
  * `placed`, the placement recorded in --results; both must be rows of the command's options. Before
  * any parallel region, for it looks at what BLAS does with threads. NULL on error; free with

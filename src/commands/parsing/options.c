@@ -391,6 +391,24 @@ bool arguments_integer(const struct arguments *arguments, const char *name, int6
                        name, text, least, most);
 }
 
+bool arguments_per_cent(const struct arguments *arguments, const char *name, double least,
+                        double *share, struct error *error)
+{
+    const char *text = arguments_value(arguments, name);
+    char number[TEXT_NUMBER];
+    if (text == NULL)
+        return true;
+    size_t length = strlen(text);
+    while (length > 0 && strchr(" %", text[length - 1]) != NULL)
+        length--;
+    snprintf(number, sizeof number, "%.*s", (int)length, text);
+    if (!text_to_real(number, share) || !(*share >= least && *share <= 1000.0))
+        return error_usage(error, "--%s: '%s' is not allowed; give per cent, from %g to 1000", name,
+                           text_shown(text), least);
+    *share /= 100.0;
+    return true;
+}
+
 struct sweep_file *arguments_sweep_file(const struct arguments *arguments, struct error *error)
 {
     blas_threads_begin(); /* a placement is recorded for a machine, of which it is a fact */

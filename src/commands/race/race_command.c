@@ -15,23 +15,6 @@
 
 /* --- Numbers ------------------------------------------------------------------------------- */
 
-/* "2", "2%", "2 %": 0.02. */
-static bool read_share(const struct arguments *arguments, const char *name, double least,
-                       double *share, struct error *error)
-{
-    const char *text = arguments_value(arguments, name);
-    char number[TEXT_NUMBER];
-    size_t length = strlen(text);
-    while (length > 0 && strchr(" %", text[length - 1]) != NULL)
-        length--;
-    snprintf(number, sizeof number, "%.*s", (int)length, text);
-    if (!text_to_real(number, share) || !(*share >= least && *share <= 1000.0))
-        return error_usage(error, "--%s: '%s' is not allowed; give per cent, from %g to 1000", name,
-                           text_shown(text), least);
-    *share /= 100.0;
-    return true;
-}
-
 static bool read_seconds(const struct arguments *arguments, const char *name, double *seconds,
                          struct error *error)
 {
@@ -56,8 +39,8 @@ static bool read_options(const struct arguments *arguments, struct race_request 
     struct race_options *options = &request->options;
     int64_t seed = fresh_seed(), orders = 0;
     const bool read =
-        read_share(arguments, "resolution", 0.01, &options->resolution, error) &&
-        read_share(arguments, "fail-slower", 0.0, &options->fail_slower, error) &&
+        arguments_per_cent(arguments, "resolution", 0.01, &options->resolution, error) &&
+        arguments_per_cent(arguments, "fail-slower", 0.0, &options->fail_slower, error) &&
         arguments_integer(arguments, "rounds", 1, 1000000, &options->rounds_most, error) &&
         read_seconds(arguments, "time", &options->seconds_most, error) &&
         read_seconds(arguments, "limit", &request->limit, error) &&
