@@ -78,7 +78,11 @@ likwid|measures bandwidths, to compare with|likwid-bench'
 packages_for_solvers='
 jq|gathers times and results|jq
 python3-sklearn|scikit-learn, to compare with|
-python3-liblinear|LIBLINEAR, called from Python, to compare with|'
+python3-liblinear|LIBLINEAR, called from Python, to compare with|
+r-base-core|runs glmnet|Rscript
+r-cran-glmnet|glmnet, to compare with|
+r-cran-nnet|multinom, likewise|
+r-cran-jsonlite|lets R read and write messages|'
 packages_for_folds='
 jq|gathers gaps|jq
 python3-sklearn|scikit-learn, to compare with|

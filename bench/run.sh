@@ -24,7 +24,7 @@ Next, in $root:
   build/descent plot gap results/sgd-vs-gd --output gap.svg   the picture of the README, of your machine (gnuplot)
   build/descent train YOUR.csv                          train on your own data
   build/descent plan configs/sgd-vs-gd.yaml             what a sweep would run; copy it for yours
-  bench/peers/solvers.sh                                the solvers beside scikit-learn, LIBLINEAR and dd
+  bench/peers/solvers.sh                                the solvers beside other programs and dd
   bench/peers/cross_validation.sh                       cross-validation along a path, beside scikit-learn
   build/descent --help                                  all commands
 END

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# The tables of bench/peers/solvers.sh, from its JSON: {command, made, machine, rounds, gap, rows}. A row
+# The tables of bench/peers/solvers.sh, from its JSON: {command, made, machine, rounds, rows}. A row
 # has its part, what it is of, and either what was measured in every round or the reason why it was
 # not. Ratios are taken within a round. A verdict that rounds do not agree upon is none: where some
 # are above 1 and some below, it says "not separated".
@@ -16,9 +16,6 @@ def heading: line, (map("---") | line);
 def ratios($ours; $theirs):
     [range([$ours, $theirs | length] | min) | $theirs[.] / $ours[.]];
 
-def verdict($ahead; $behind):
-    if min > 1 then $ahead elif max < 1 then $behind else "not separated" end;
-
 # A list of what was not measured, and why.
 def skipped($rows):
     $rows | map(select(.skipped)) | unique_by(.data // .what)
@@ -27,84 +24,21 @@ def skipped($rows):
 
 # --- Time to a gap -------------------------------------------------------------------------------
 
-# Why a row has no time, or null. An objective below the optimum says that the optimum is none.
-def gap_fault($target):
-    if .reason and .runs == [] then .reason
-    elif any(.runs[]; .failed) then "FAILED: \(first(.runs[].failed | values))"
-    elif any(.runs[]; .gap == null or .gap > $target) then
-        "FAILED: gap \([.runs[].gap | values] | max | scientific)"
-    elif any(.runs[]; .gap < -1e-10) then "FAILED: \([.runs[].gap] | min | scientific) below F*"
-    else null
-    end;
-
-def seconds: [.runs[].seconds];
-
-def gap_rows($target):
-    map(select(.part == "gap" and .skipped == null) | . + {fault: gap_fault($target)});
-
-def is_timed: .fault == null and .reason == null;
-
-def by_problem: group_by([.threads, .data, .lambda])[];
-
-def ours: map(select(.program == "descent" and is_timed)) | min_by(seconds | median);
-
-def gap_summary:
-    ours as $ours
-    | (map(select(.program != "descent" and is_timed)) | min_by(seconds | median)) as $peer
-    | [.[0].data, .[0].lambda, .[0].threads, $ours.solver // "none",
-       if $ours then $ours | seconds | median | milliseconds | readable else null end]
-      + if $ours and $peer then
-            ratios($ours | seconds; $peer | seconds) as $ratios
-            | ["\($peer.program) \($peer.solver)", $peer.objective,
-               ($peer | seconds | median | milliseconds | readable),
-               ($ratios | with_range(readable)), ($ratios | verdict("ahead"; "behind"))]
-        else [null, null, null, null, if $ours then "no peer" else "MISSED" end]
-        end
-    | line;
-
-def gap_detail:
-    ours as $ours
-    | sort_by(.program != "descent", if .fault then infinite else seconds | median end)[]
-    | [.data, .lambda, .threads, .program, .solver, .objective,
-       (.tolerance | if . then scientific else null end), .runs[0].iterations]
-      + if .fault then [null, .fault, null]
-        else [([.runs[].gap] | max | if . <= 0 then "0" else scientific end),
-              (if .reason then (seconds[0] | milliseconds | readable) + " (\(.reason))"
-               else seconds | map(milliseconds) | with_range(readable) end),
-              (if .reason or $ours == null or .program == "descent" then null
-               else ratios($ours | seconds; seconds) | with_range(readable) end)]
-        end
-    | line;
-
+# What `descent compare` says of the sweep, two levels deeper.
 def gap_part:
-    . as $all
-    | (.rows | gap_rows($all.gap)) as $rows
-    | select(.rows | any(.part == "gap"))
-    | "## Time to a gap of \(.gap | scientific)",
+    (.rows | map(select(.part == "gap"))) as $rows
+    | select($rows != [])
+    | "## Time to a gap beside other programs",
       "",
-      "Training alone, data in memory, F = mean log-loss + lambda/2 \\|\\|w\\|\\|². Ours stop at the gap, "
-        + "F* being known; a peer stops at the",
-      "loosest tolerance, of two a decade from 1000 down, whose result is within the gap. All gaps are computed "
-        + "from weights by numpy. The",
-      "bias is not regularised: the objective is the *same*. LIBLINEAR cannot leave it out: *bias regularised* "
-        + "is an objective of its own, as hard,",
-      "with an optimum of its own. scikit-learn's saga gets its data dense, for on sparse data it learns the "
-        + "bias at a hundredth of the rate.",
-      "*Times ours* is above 1 where ours was faster. The best of ours beside the best of all peers:",
+      "`configs/peers.yaml`, a sweep of `descent`: training by its clock, from the last byte of the task to the first of the "
+        + "answer, with data in",
+      "memory, on one thread. All weights are judged by the same objective; ours stop at the gap, others at the loosest of "
+        + "their own tolerances that",
+      "reaches it. What each really minimises is in [Other programs](../docs/peers.md).",
       "",
-      (["data", "lambda", "threads", "ours", "ms", "fastest peer", "objective", "ms", "times ours",
-        "verdict"] | heading),
-      ($rows | by_problem | gap_summary),
-      "",
-      "All of them; of ours, the two that were quickest in a first run were timed in every round, and those "
-        + "of others that took more than",
-      "a second in three rounds at most:",
-      "",
-      (["data", "lambda", "threads", "program", "solver", "objective", "tolerance", "iterations",
-        "gap, largest", "ms, median (least..most)", "times ours"] | heading),
-      ($rows | by_problem | gap_detail),
-      "",
-      skipped($all.rows | map(select(.part == "gap")));
+      ($rows[] | select(.markdown) | .markdown | split("\n") | map(if startswith("#") then "##" + . else . end)
+        | join("\n")),
+      skipped($rows);
 
 # --- The cost of SGD -----------------------------------------------------------------------------
 

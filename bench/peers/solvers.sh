@@ -3,18 +3,19 @@
 #
 # The figures of the solvers on real data, in one run on one machine, each beside a rival:
 #
-#   gap      time to a gap of 1e-6, beside scikit-learn and LIBLINEAR    solvers_gap.sh
+#   gap      time to gaps of 1e-3 and 1e-6, beside other programs        solvers_programs.sh
 #   sgd      what an epoch of SGD costs for each stored entry            solvers_sgd.sh
 #   hogwild  two threads without locks beside one                        solvers_hogwild.sh
 #   stream   a set larger than the memory it may use, beside dd          solvers_stream.sh
 #
 # Machines drift, so everything that is compared is measured once in every round, and a round begins
-# with another one each time. What was measured is a row of JSON; solvers.jq takes medians over the
-# rounds, gives verdicts, and lists what was missed with the rest.
+# with another one each time. The part gap is a sweep of descent itself, and its tables are what `descent
+# compare` says. Of the other parts what was measured is a row of JSON; solvers.jq takes medians over
+# the rounds, gives verdicts, and lists what was missed with the rest.
 #
-#   bench/peers/solvers.sh [OPTION...]       some minutes on an idle machine; see --help. Writes
+#   bench/peers/solvers.sh [OPTION...]       half an hour on an idle machine; see --help. Writes
 #                                      results/solvers.md, and all that was measured beside it in
-#                                      results/solvers.json
+#                                      results/solvers.json and results/solvers-peers/
 #   bench/peers/solvers.sh --of FILE.json    the tables of what was measured before
 #
 # shellcheck disable=SC2016 # dollars are jq's own
@@ -23,8 +24,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../prepare.sh"
 # shellcheck source=bench/peers/peers.sh
 . "$root/bench/peers/peers.sh"
-# shellcheck source=bench/peers/solvers_gap.sh
-. "$root/bench/peers/solvers_gap.sh"
+# shellcheck source=bench/peers/solvers_programs.sh
+. "$root/bench/peers/solvers_programs.sh"
 # shellcheck source=bench/peers/solvers_sgd.sh
 . "$root/bench/peers/solvers_sgd.sh"
 # shellcheck source=bench/peers/solvers_hogwild.sh
@@ -35,25 +36,26 @@ set -euo pipefail
 export LC_ALL=C # numbers with points
 unset OMP_NUM_THREADS
 command_line="bench/peers/solvers.sh${*:+$(printf ' %q' "$@")}"
-rounds=5 gap=1e-6 entries=1600000 stream_rows=2000000 lambdas='1e-4 1e-2'
+rounds=5 finals=15 entries=1600000 stream_rows=2000000
 parts='gap sgd hogwild stream' data_folder=$root/../shared/data
 output=$root/results/solvers.md build='' may_add=yes
 
 usage()
 {
     cat <<'USAGE'
-bench/peers/solvers.sh: measure the solvers on real data, beside scikit-learn, LIBLINEAR and dd
+bench/peers/solvers.sh: measure the solvers on real data, beside other programs and dd
 
   --data FOLDER        where a9a.libsvm, w8a.libsvm, mushrooms.libsvm, rcv1_vw_small.libsvm and
                        lightgbm_higgs7k.csv are (../shared/data); what is not there is skipped
   --parts LIST         of gap,sgd,hogwild,stream (all of them)
-  --rounds N           rounds (5)
-  --gap R              above the optimum, to be reached (1e-6)
+  --rounds N           rounds (5) of all parts but gap
+  --finals N           rounds (15) of the part gap
   --entries N          stored in each made set of the part sgd (1600000)
   --stream-rows N      of the 100 features that the part stream reads (2000000, 1.5 GiB on disk)
-  --quick              tiny data, one lambda, one round: to see whether it works, not how fast;
+  --quick              tiny data, few programs, one round: to see whether it works, not how fast;
                        options after it hold
-  --output FILE        the tables (results/solvers.md); FILE without .md, and .json: raw
+  --output FILE        the tables (results/solvers.md); FILE without .md, and .json: raw, and
+                       -peers: the sweep of the part gap
   --build DIR          a configured build folder to take descent from (made: build)
   --no-install         install nothing; what is not there is skipped
   --of FILE.json       nothing is measured: print the tables of FILE.json
@@ -72,8 +74,7 @@ set_parts() # LIST
 set_option() # OPTION VALUE
 {
     case $1 in
-    --rounds | --entries | --stream-rows) set_number "$1" "$2" "$count" ;;
-    --gap) set_number "$1" "$2" "$real" ;;
+    --rounds | --finals | --entries | --stream-rows) set_number "$1" "$2" "$count" ;;
     --parts) set_parts "$2" ;;
     --data) data_folder=$(realpath -m "$2") ;;
     --of)
@@ -84,9 +85,13 @@ set_option() # OPTION VALUE
     esac
 }
 
+# Of configs/peers.yaml all programs, or these.
+programs=''
+
 set_quick()
 {
-    rounds=1 entries=2000 stream_rows=2000 lambdas=1e-2
+    rounds=1 finals=0 entries=2000 stream_rows=2000
+    programs='sklearn-lbfgs liblinear-0 plain-c'
 }
 
 prepare_programs()
@@ -96,7 +101,7 @@ prepare_programs()
         (install_packages "$packages_for_solvers") || printf 'Going on without them.\n' >&2
     fi
     need_tools jq
-    build_programs descent
+    build_programs descent dgemv_program
     find_python
 }
 
@@ -150,7 +155,7 @@ write_results()
     local raw=${output%.md}.json
     mkdir -p "$(dirname "$output")"
     jq -s --arg command "$command_line" --arg made "$(date -u '+%Y-%m-%d %H:%M') UTC" \
-        --arg machine "$(machine)" --argjson rounds "$rounds" --argjson gap "$gap" \
+        --arg machine "$(machine)" --argjson rounds "$rounds" \
         '$ARGS.named + {rows: .}' rows >"$raw.part"
     jq -r -L "$root/bench/peers" -f "$root/bench/peers/solvers.jq" "$raw.part" >"$output.part"
     mv "$raw.part" "$raw"
@@ -159,7 +164,6 @@ write_results()
 }
 
 parse_options "$@"
-awk "BEGIN { exit !($gap > 0) }" || refuse 'the gap must be above 0'
 load=$(cut -d ' ' -f 1-3 /proc/loadavg)
 prepare_programs
 enter_folder

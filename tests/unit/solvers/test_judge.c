@@ -16,8 +16,8 @@ enum { ROWS = 80, FEATURES = 4, LENGTH = FEATURES + 1 };
 
 static const double lambda = 0.02;
 
-/* Overlapping classes, not of equal size, with a bias that is not 0, and one sample far on the other
- * side, where losses of the margin differ. */
+/* Overlapping classes, not of equal size, with a bias that is not 0, and one sample far on the
+ * other side, where losses of the margin differ. */
 static struct dataset *made(void)
 {
     struct dataset *data = dataset_create(ROWS, FEATURES, true);
