@@ -49,7 +49,8 @@ jq|makes tables of what was measured|jq'
 packages_for_clang='
 clang|the second compiler|clang
 libclang-rt-dev|the sanitizers and libFuzzer of clang|
-libomp-dev|OpenMP for clang|'
+libomp-dev|OpenMP for clang|
+lld|links what clang compiles|ld.lld'
 packages_to_check='
 clang-tidy|finds mistakes in the source|clang-tidy
 shellcheck|finds mistakes in scripts|shellcheck

@@ -4,7 +4,7 @@
 # clang, the program needs libomp itself, and both are loaded; yet only libomp works: the dynamic
 # linker searches the program's own libraries before those of its libraries, libomp exports
 # GOMP_parallel and the omp_ functions under libgomp's versions too, and so OpenBLAS is bound to it.
-# tests/checks/check_openmp.sh watches over this.
+# tests/checks/check_libraries.sh watches over this.
 #
 # The flavour of OpenBLAS matters: the OpenMP one knows when it is called from inside a parallel
 # region and then stays on its thread; the pthread one starts threads beside ours. Debian keeps the

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Feeds the readers of data files with what libFuzzer invents, under the sanitizers, all at once.
-# Starts from tests/fuzz/corpus/; what it finds on its way stays in build-fuzz/, and so does the input
+# Starts from tests/fuzz/corpus/; what it finds on its way stays in build-asan/, and so does the input
 # that breaks a reader, which belongs into tests/fuzz/corpus/ once that is mended.
 #
 # The same inputs every time, from one seed and as many of each format, however fast the machine, so
@@ -20,8 +20,8 @@ formats=("${formats[@]##*/fuzz_}")
 formats=("${formats[@]%.c}")
 
 install_packages "$packages_to_build" "$packages_to_test" "$packages_for_clang"
-build_preset fuzz -DDESCENT_TESTS=ON -- --target "${formats[@]/#/fuzz_}"
-cd "$root/build-fuzz"
+build_preset asan -DDESCENT_TESTS=ON -- --target "${formats[@]/#/fuzz_}"
+cd "$root/build-asan"
 
 # A frame of zstd may ask for a window of 2 GiB, of which nothing is touched that is not unpacked to.
 # Mutations take values that were compared, and among them are addresses: the same ones every time.

@@ -1,16 +1,29 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 #
-# The report page in a browser, Chromium without a window: that its controls change what is shown,
-# that its console stays silent, and that it asks for nothing. What is shown stands in attributes of
-# <body>; controls are pressed by the page's address, or by a script at the end of a copy.
+# The report page in a browser, Chromium without a window (helpers/browser.js): that its controls change
+# what is shown, that its console stays silent, and that it asks for nothing. What is shown stands in
+# attributes of <body>; controls are pressed by the page's address, or by a script at the end of a copy.
 
 load ../helpers/profiled
 load ../helpers/compilers
 
+has_browser() {
+    command -v chromium >/dev/null && command -v node >/dev/null
+}
+
+# A line from the browser. A pipe that is opened for both ends does not wait for another process.
+told() {
+    read -r -t 60 answer 0<>"$BATS_FILE_TMPDIR/told" || answer=nothing
+    [ "$answer" = "$1" ] || { printf 'the browser says: %s\n' "$answer"; return 1; }
+}
+
 setup_file() {
-    command -v chromium >/dev/null || return 0
+    has_browser || return 0
     cd "$BATS_FILE_TMPDIR" || return
+    mkfifo ask told
+    node "$SOURCE/tests/helpers/browser.js" "$PWD" 3>&- &
+    export BROWSER=$!
     cat > small.yaml << 'YAML'
 # Which </script><script>throw 1</script> is "first"?
 name: small
@@ -30,12 +43,17 @@ YAML
     "$DESCENT" report small --output small.html
     make_profiled
     [ ! -d profiled ] || "$DESCENT" report profiled --output profiled.html
+    told ready
+}
+
+teardown_file() {
+    [ -z "${BROWSER:-}" ] || kill "$BROWSER"
 }
 
 setup() {
     # What a browser shows does not depend on the compiler.
     only_by_gcc
-    command -v chromium >/dev/null || skip "skipped: chromium is not installed"
+    has_browser || skip "skipped: chromium or node (package nodejs) is not installed"
     cd "$BATS_TEST_TMPDIR" || return
 }
 
@@ -45,11 +63,9 @@ open_page() { # FILE HASH [SCRIPT] [FIRST]
     FIRST=${4:-} awk '/^<script>$/ && !done++ && ENVIRON["FIRST"] != "" {
         print "<script>\n" ENVIRON["FIRST"] "\n</script>" } { print }' "$1" > page.html
     [ -z "${3:-}" ] || printf '<script>\n%s\n</script>\n' "$3" >> page.html
-    timeout 60 chromium --headless=new --no-sandbox --disable-gpu --no-first-run \
-        --disable-background-networking --user-data-dir="$PWD/profile" --enable-logging=stderr \
-        --window-size=1280,1000 --virtual-time-budget=10000 --dump-dom \
-        ${CHROMIUM_OPTION:+"$CHROMIUM_OPTION"} "file://$PWD/page.html$2" > dom.html 2> log.txt
-    grep CONSOLE log.txt > console.txt || true
+    printf '{"page": "file://%s/page.html%s", "into": "%s", "scheme": "%s"}\n' "$PWD" "$2" "$PWD" \
+        "${scheme:-light}" 1<>"$BATS_FILE_TMPDIR/ask"
+    told "done"
     shown=$(grep -o '<body [^>]*>' dom.html)
 }
 
@@ -144,7 +160,6 @@ YAML
     says 'errors="0"' 'axes="loss/epochs"'
 }
 
-# One browser for many addresses: it takes two seconds of a processor to begin.
 @test "an address sets what is shown, when the page is opened and afterwards" {
     small_page "#over=seconds" 'const steps = [], body = document.body.dataset;
         const note = (...names) => steps.push(names.map(name => body[name]).join(","));
@@ -297,9 +312,9 @@ profiled_page() { # HASH [SCRIPT]
 }
 
 @test "it is dark where the system is, or where the switch says so" {
-    CHROMIUM_OPTION=--force-dark-mode small_page ""
+    scheme=dark small_page ""
     says 'theme="dark"' # and "#theme=dark" is what saves charts above
-    CHROMIUM_OPTION=--force-dark-mode small_page "#theme=light"
+    scheme=dark small_page "#theme=light"
     says 'theme="light"'
 }
 

@@ -204,7 +204,8 @@ INLINED void run_samples(const struct reduced_group *group, const struct powers 
                          group->mean.W + at, width, &change);
         }
         entries.of += entries.count;
-        entries.values += ones ? 0 : entries.count;
+        if (!ones) /* of which there are no values */
+            entries.values += entries.count;
     }
 }
 

@@ -193,7 +193,7 @@ static void text_check(const struct text *text, size_t left, int threads)
 static void rows_that_memory_does_not_hold_are_read_by_way_of_the_cache(void **state)
 {
     (void)state;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(SANITIZED)
     skip(); /* they take memory as they like */
 #endif
     static const struct text texts[] = {
@@ -213,7 +213,7 @@ static void rows_that_memory_does_not_hold_are_read_by_way_of_the_cache(void **s
 static void rows_that_are_more_than_the_beginning_shows_are_read(void **state)
 {
     (void)state;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(SANITIZED)
     skip();
 #endif
     const struct text text = {&format_csv, shrinking_row, 2 * ROWS, pack_zstd};

@@ -10,7 +10,7 @@
 #include "file_fixture.h"
 #include "packed_fixture.h"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(SANITIZED)
 enum { THREADS = 2 }; /* a run takes ten times as long */
 #else
 enum { THREADS = 4 };

@@ -7,7 +7,7 @@
 #include "kernel_fixture.h"
 #include "kernels/choice.h"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(SANITIZED)
 /* Three chunks of rows show a sanitizer nothing that one does not. */
 static const size_t row_counts[] = {1, 2, 7, 33, 64, 515};
 enum { ROWS_OF_MANY_CHUNKS = 20000 };

@@ -13,7 +13,7 @@ static const struct slice {
     size_t begin, end;
 } slices[] = {{0, 301}, {0, 300}, {5, 263}, {17, 24}, {8, 9}, {40, 40}};
 enum { ROWS = 301, FEW_FEATURES = 40 };
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(SANITIZED)
 /* Bits are compared where nothing watches. Steps of 5 have every remainder of 8 and every company.
  */
 static const size_t more_features[] = {100};

@@ -114,7 +114,7 @@ static void memory_is_that_of_the_question(void **state)
     const struct process_use before = use_of(process, "m1"), large = use_of(process, "m64");
     assert_true(large.peak_bytes >= 64.0 * MEGABYTE);
     assert_true(large.peak_bytes - before.peak_bytes >= 62.0 * MEGABYTE);
-#if !defined(__SANITIZE_ADDRESS__) /* it keeps what is freed */
+#if !defined(SANITIZED) /* it keeps what is freed */
     const struct process_use after = use_of(process, "m1");
     if (after.peak_of_trial)
         assert_true(after.peak_bytes < large.peak_bytes - 32.0 * MEGABYTE);

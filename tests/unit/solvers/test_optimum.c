@@ -27,7 +27,7 @@ static const struct {
     {"a9a.libsvm", "maxabs"},
     {"w8a.libsvm", "maxabs"},
 };
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(SANITIZED)
 enum { FILES = 4 }; /* the others show a sanitizer nothing new, in a minute and a half */
 #else
 enum { FILES = sizeof files / sizeof *files };
