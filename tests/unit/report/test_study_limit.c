@@ -145,7 +145,7 @@ static struct diagnosis diagnosed(const char *folder, const struct kernel *kerne
     struct dataset *data = random_data(ROWS, FEATURES);
     struct store *store = opened_to_write(folder);
     int64_t data_id, ids[2];
-    const struct sweep_facts facts = {"p", "", "", "objective", "p", "", 1, 0, NULL};
+    const struct sweep_facts facts = {"p", "", "", "objective", "p", "", 1, 0, NULL, NULL};
     bool changed;
     assert_done(store_set_sweep(store, &facts, &changed, &error), &error);
     assert_done(store_add_data(store, data, "made", &data_id, &error), &error);
