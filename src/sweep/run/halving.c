@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Those that come to a rung are packed into groups anew, in the order of the plan, so that a pass
- * has as many columns as there are survivors. Who is at the rung already, after a kill, is of a
- * group, and is not trained in it: groups are the same however often there was one.
+ * Who is at the rung already, after a kill, is of a group (halving_groups.h), and is not trained in
+ * it: groups are the same however often there was one.
  */
 #include "sweep/run/halving.h"
 
@@ -11,9 +10,9 @@
 #include "base/system/interruption.h"
 #include "store/criterion.h"
 #include "sweep/run/group_training.h"
+#include "sweep/run/halving_groups.h"
 #include "sweep/run/halving_values.h"
 #include "sweep/run/sweep_tuning.h"
-#include "sweep/workload/rounds.h"
 
 #include <time.h>
 
@@ -59,66 +58,52 @@ bool halving_check(const struct sweep_file *file, const struct sweep_options *op
 /* What passes side by side share. */
 struct rung_passes {
     struct runner *runner;
-    const struct groups *groups;
-    const uint32_t *turns; /* (groups->count) */
-    size_t next;           /* turn that was not taken yet */
-    int64_t epoch;         /* to which models are trained */
+    struct rung_groups groups;
 };
 
-static bool take_group(struct rung_passes *passes, size_t *group)
+/* How many items the next group has; 0: there is nothing to begin. */
+static size_t take_group(struct rung_passes *passes, const size_t **items)
 {
     struct runner *runner = passes->runner;
     runner_lock(runner);
-    const bool taken =
-        !runner->stopped && !interruption_requested && passes->next < passes->groups->count;
-    if (taken)
-        *group = passes->turns[passes->next++];
+    const bool over = runner->stopped || interruption_requested;
+    const size_t count = over ? 0 : rung_groups_take(&passes->groups, items);
     runner_unlock(runner);
-    return taken;
+    return count;
 }
 
 /* One of the passes that run side by side. */
 static void run_passes(void *context, int index)
 {
     struct rung_passes *passes = context;
-    size_t group;
+    const size_t *items;
+    size_t count;
     (void)index;
-    while (take_group(passes, &group)) {
-        const size_t begin = passes->groups->starts[group];
-        group_run(passes->runner, passes->groups->members + begin,
-                  passes->groups->starts[group + 1] - begin,
-                  (struct turn){.repeat = 1, .pause = passes->epoch});
-    }
+    while ((count = take_group(passes, &items)) > 0)
+        group_run(passes->runner, items, count,
+                  (struct turn){.repeat = 1, .pause = passes->groups.pause});
 }
 
-/* Trains items (count) that come from epoch `from` to a rung. */
-static bool train_groups(struct runner *runner, const size_t *items, size_t count, size_t rung,
-                         int64_t from, int64_t epoch)
+/* Trains items (count) to a rung. */
+static bool train_groups(struct runner *runner, const size_t *items, size_t count, size_t rung)
 {
-    const struct sweep_file *file = runner->workload->file;
-    struct groups groups = groups_create_of(runner->workload->file, &runner->workload->expansion,
-                                            items, count, (size_t)runner->placement.models);
-    uint32_t *turns = memory_allocate(groups.count, sizeof *turns);
-    struct rung_passes passes = {runner, &groups, turns, 0, epoch};
-    const size_t most = (size_t)runner->placement.side_by_side;
-    round_turns(file->order, (uint64_t)file->seed, (int64_t)rung + 1, groups.count, turns);
-    sweep_tune_groups(runner, &groups, (double)epoch - (double)from);
-    side_by_side((int)(most < groups.count ? most : groups.count), run_passes, &passes);
-    memory_free(turns);
-    groups_clear(&groups);
+    const struct rungs *rungs = &runner->workload->rungs;
+    const int64_t from = rung > 0 ? rungs_epoch(rungs, rung - 1) : 0;
+    struct rung_passes passes = {runner, rung_groups_create(runner, items, count, rung)};
+    const size_t most = (size_t)runner->placement.side_by_side, groups = passes.groups.groups.count;
+    sweep_tune_groups(runner, &passes.groups.groups, (double)passes.groups.pause - (double)from);
+    side_by_side((int)(most < groups ? most : groups), run_passes, &passes);
+    rung_groups_clear(&passes.groups);
     return !runner->stopped;
 }
 
 /* From the cut before it to a rung, or to the end. */
 static bool train_rung(struct runner *runner, const struct cutting *cutting, size_t rung)
 {
-    const struct rungs *rungs = &runner->workload->rungs;
-    const int64_t epoch = rung < rungs->count ? rungs->epochs[rung] : TO_THE_END;
-    const int64_t before = rung > 0 ? rungs->epochs[rung - 1] : -1;
     size_t *items = memory_allocate(cutting->item_count, sizeof *items), count = 0;
-    bool done = cutting_begin_rung(cutting, epoch) && cutting_take(cutting, before, items, &count);
+    bool done = cutting_take(cutting, rung, items, &count);
     if (done && count > 0 && !interruption_requested)
-        done = train_groups(runner, items, count, rung, before > 0 ? before : 0, epoch);
+        done = train_groups(runner, items, count, rung);
     memory_free(items);
     return done;
 }

@@ -130,7 +130,8 @@ static bool forget(const struct cutting *cutting, size_t item)
     return true;
 }
 
-bool cutting_begin_rung(const struct cutting *cutting, int64_t epoch)
+/* Trials that were cut before `epoch`, and would not be any more. */
+static bool forget_cut(const struct cutting *cutting, int64_t epoch)
 {
     for (size_t p = 0; p < cutting->count; p++) {
         const struct pool *pool = &cutting->pools[p];
@@ -162,9 +163,13 @@ static int ascending(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-bool cutting_take(const struct cutting *cutting, int64_t before, size_t *items, size_t *count)
+bool cutting_take(const struct cutting *cutting, size_t rung, size_t *items, size_t *count)
 {
+    const struct rungs *rungs = &cutting->runner->workload->rungs;
+    const int64_t before = rung > 0 ? rungs_epoch(rungs, rung - 1) : -1;
     *count = 0;
+    if (!forget_cut(cutting, rungs_epoch(rungs, rung)))
+        return false;
     for (size_t p = 0; p < cutting->count; p++) {
         const struct pool *pool = &cutting->pools[p];
         for (size_t i = 0; i < pool->set->count; i++) {

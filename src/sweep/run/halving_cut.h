@@ -10,8 +10,6 @@
 #include "sweep/run/halving_board.h"
 #include "sweep/run/runner_state.h"
 
-#define TO_THE_END INT64_MAX /* the epoch of the last rung: of each, its own */
-
 /* One set of configurations that are compared, and what is known of them. */
 struct pool {
     const struct rung_set *set;
@@ -44,13 +42,10 @@ void cutting_close(struct cutting *cutting);
 /* Before the first rung: all are in the race. */
 void cutting_begin(struct cutting *cutting);
 
-/* Before a rung, that of `epoch`: forgets trials that were cut and, as the file is now, would not
- * be. */
-bool cutting_begin_rung(const struct cutting *cutting, int64_t epoch);
-
-/* Who comes here from the cut at epoch `before` (-1: from the start) to the next rung, whether or
- * not it is there already: `count` items of the expansion, ascending. */
-bool cutting_take(const struct cutting *cutting, int64_t before, size_t *items, size_t *count);
+/* Before a rung (from 0): forgets trials that were cut and, as the file is now, would not be; then
+ * tells who comes here from the cut before it, whether or not it is there already: `count` items of
+ * the expansion (cutting->item_count at most), ascending. */
+bool cutting_take(const struct cutting *cutting, size_t rung, size_t *items, size_t *count);
 
 /* The cut after a rung (from 0), in one transaction: decided from the traces as far as it can be,
  * recorded, done. */

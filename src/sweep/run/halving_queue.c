@@ -8,7 +8,6 @@
 
 #include "base/memory.h"
 #include "sweep/run/halving_values.h"
-#include "sweep/workload/rounds.h"
 
 #include <string.h>
 
@@ -21,14 +20,6 @@ void rung_queue_open(struct rung_queue *queue, struct runner *runner)
     };
 }
 
-static void drop_groups(struct rung_queue *queue)
-{
-    groups_clear(&queue->groups);
-    memory_free(queue->turns);
-    queue->turns = NULL;
-    queue->next = 0;
-}
-
 static void close_source(struct rung_queue *queue)
 {
     if (queue->open)
@@ -39,7 +30,7 @@ static void close_source(struct rung_queue *queue)
 
 void rung_queue_close(struct rung_queue *queue)
 {
-    drop_groups(queue);
+    rung_groups_clear(&queue->groups);
     close_source(queue);
     memory_free(queue->busy);
     memory_free(queue->handed_to);
@@ -70,37 +61,27 @@ static bool keep_idle(const struct rung_queue *queue, int64_t epoch, size_t *ite
     return true;
 }
 
-static void make_groups(struct rung_queue *queue, const size_t *items, size_t count, size_t rung,
-                        int64_t epoch)
-{
-    const struct runner *runner = queue->runner;
-    const struct sweep_file *file = runner->workload->file;
-    queue->groups = groups_create_of(file, &runner->workload->expansion, items, count,
-                                     (size_t)runner->placement.models);
-    queue->turns = memory_allocate(queue->groups.count, sizeof *queue->turns);
-    queue->pause = epoch;
-    round_turns(file->order, (uint64_t)file->seed, (int64_t)rung + 1, queue->groups.count,
-                queue->turns);
-}
-
 /* Those of one rung. By `halving` its groups are handed out once, whole. */
 static bool find_groups(struct rung_queue *queue, size_t rung)
 {
-    const struct rungs *rungs = &queue->runner->workload->rungs;
-    const int64_t epoch = rung < rungs->count ? rungs->epochs[rung] : TO_THE_END;
-    const int64_t before = rung > 0 ? rungs->epochs[rung - 1] : -1;
+    const int64_t epoch = rungs_epoch(&queue->runner->workload->rungs, rung);
     if (!in_order(queue) && rung < queue->handed)
         return true;
     size_t *items = memory_allocate(queue->cutting.item_count, sizeof *items), count = 0;
-    bool done = cutting_begin_rung(&queue->cutting, epoch) &&
-                cutting_take(&queue->cutting, before, items, &count) &&
+    bool done = cutting_take(&queue->cutting, rung, items, &count) &&
                 (!in_order(queue) || keep_idle(queue, epoch, items, &count));
-    if (done && count > 0)
-        make_groups(queue, items, count, rung, epoch);
-    if (done && count > 0)
+    if (done && count > 0) {
+        queue->groups = rung_groups_create(queue->runner, items, count, rung);
         queue->handed = rung + 1;
+    }
     memory_free(items);
     return done;
+}
+
+/* Is there one that was not handed out yet? */
+static bool has_groups(const struct rung_queue *queue)
+{
+    return queue->groups.next < queue->groups.groups.count;
 }
 
 /* Goes through the rungs of the data set at hand up to one with groups. By `halving` all are to be
@@ -112,9 +93,9 @@ static bool look(struct rung_queue *queue)
     if (!in_order(queue) && queue->busy_count > 0)
         return true;
     cutting_begin(&queue->cutting);
-    for (size_t rung = 0; rung <= count && done && queue->groups.count == 0; rung++) {
+    for (size_t rung = 0; rung <= count && done && !has_groups(queue); rung++) {
         done = find_groups(queue, rung);
-        if (done && queue->groups.count == 0 && rung < count)
+        if (done && !has_groups(queue) && rung < count)
             done = cutting_cut(&queue->cutting, rung);
     }
     return done;
@@ -136,11 +117,11 @@ static bool open_source(struct rung_queue *queue)
 static bool refill(struct rung_queue *queue)
 {
     const size_t sources = queue->runner->workload->file->source_count;
-    drop_groups(queue);
+    rung_groups_clear(&queue->groups);
     while (queue->source < sources) {
         if (!open_source(queue) || !look(queue))
             return false;
-        if (queue->groups.count > 0 || queue->busy_count > 0)
+        if (has_groups(queue) || queue->busy_count > 0)
             return true;
         close_source(queue);
         queue->source++;
@@ -157,21 +138,21 @@ static void mark(struct rung_queue *queue, const struct rung_group *group, bool 
 
 enum rung_answer rung_queue_take(struct rung_queue *queue, struct rung_group *group)
 {
-    const struct groups *groups = &queue->groups;
-    if (queue->next == groups->count && queue->looked)
+    const size_t *items = NULL;
+    const bool more = has_groups(queue);
+    if (!more && queue->looked)
         return RUNG_LATER;
-    if (queue->next == groups->count && !refill(queue)) {
+    if (!more && !refill(queue)) {
         queue->runner->stopped = true;
         return RUNG_NOTHING;
     }
-    if (queue->turns == NULL) { /* there are no groups */
+    group->count = rung_groups_take(&queue->groups, &items);
+    if (group->count == 0) {
         queue->looked = queue->busy_count > 0;
         return queue->looked ? RUNG_LATER : RUNG_NOTHING;
     }
-    const size_t begin = groups->starts[queue->turns[queue->next]];
-    group->count = groups->starts[queue->turns[queue->next++] + 1] - begin;
-    group->pause = queue->pause;
-    memcpy(group->items, groups->members + begin, group->count * sizeof *group->items);
+    group->pause = queue->groups.pause;
+    memcpy(group->items, items, group->count * sizeof *group->items);
     mark(queue, group, true);
     for (size_t i = 0; i < group->count; i++)
         queue->handed_to[group->items[i]] = group->pause;

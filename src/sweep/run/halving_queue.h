@@ -9,18 +9,16 @@
 #define DESCENT_SWEEP_RUN_HALVING_QUEUE_H
 
 #include "sweep/run/halving_cut.h"
+#include "sweep/run/halving_groups.h"
 
 struct rung_queue {
     struct runner *runner;
-    size_t source;          /* the data set at hand ... */
-    bool open;              /* ... whose cutting this is: */
-    struct cutting cutting; /* ... */
-    size_t handed;          /* rungs of it whose groups were handed out (`halving`) */
-    struct groups groups;   /* handed out next */
-    uint32_t *turns;        /* (groups.count) */
-    size_t next;            /* turn that was not taken yet */
-    int64_t pause;          /* epoch to which they are trained */
-    bool *busy;             /* (expansion count) items that are being trained */
+    size_t source;             /* the data set at hand ... */
+    bool open;                 /* ... whose cutting this is: */
+    struct cutting cutting;    /* ... */
+    size_t handed;             /* rungs of it whose groups were handed out (`halving`) */
+    struct rung_groups groups; /* handed out next */
+    bool *busy;                /* (expansion count) items that are being trained */
     size_t busy_count;
     int64_t *handed_to; /* (expansion count) the epoch to which an item was handed out last */
     bool looked; /* nobody has come back since it was found that there is nothing to hand out */

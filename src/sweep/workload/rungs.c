@@ -248,6 +248,11 @@ void rungs_clear(struct rungs *rungs)
     *rungs = (struct rungs){0};
 }
 
+int64_t rungs_epoch(const struct rungs *rungs, size_t rung)
+{
+    return rung < rungs->count ? rungs->epochs[rung] : TO_THE_END;
+}
+
 /* Of every eta one, rounded up. */
 static size_t best_of(size_t candidates, int64_t eta)
 {

@@ -56,6 +56,11 @@ bool rungs_create(const struct sweep_file *file, const struct expansion *expansi
                   struct rungs *rungs, struct error *error);
 void rungs_clear(struct rungs *rungs);
 
+#define TO_THE_END INT64_MAX /* the epoch of the last rung: of each configuration, its own */
+
+/* The epoch to which models are trained at rung `rung` (from 0): that of its cut, or TO_THE_END. */
+int64_t rungs_epoch(const struct rungs *rungs, size_t rung);
+
 /* How many of so many candidates go on after cut `rung` (from 0): of every eta one, rounded up. */
 size_t rungs_kept(size_t candidates, int64_t eta, size_t rung);
 

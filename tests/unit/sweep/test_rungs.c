@@ -46,7 +46,8 @@ static void check_epochs(const char *text, size_t count, const int64_t *epochs)
     struct fixture fixture = open_file(text);
     assert_int_equal(fixture.rungs.count, count);
     for (size_t i = 0; i < count; i++)
-        assert_int_equal(fixture.rungs.epochs[i], epochs[i]);
+        assert_int_equal(rungs_epoch(&fixture.rungs, i), epochs[i]);
+    assert_true(rungs_epoch(&fixture.rungs, count) == TO_THE_END);
     close_file(&fixture);
 }
 
