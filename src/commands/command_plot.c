@@ -38,8 +38,8 @@ static const struct option_row options[] = {
                "both"},
      .argument = "AXIS"},
     {.entry = {"y", "heatmap: the hyper-parameter upwards"}, .argument = "AXIS"},
-    {.entry = {"value", "heatmap: gap (at the end; default) or seconds (to a target); loss: loss "
-                        "or heldout_loss"},
+    {.entry = {"value", "heatmap: gap (at the end; default), seconds (to a target) or, over folds, "
+                        "heldout_loss; loss: loss or heldout_loss"},
      .argument = "NAME"},
     {.entry = {"target", "heatmap: the target of --value seconds (default: the last one met)"},
      .argument = "GAP"},

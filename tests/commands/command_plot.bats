@@ -27,6 +27,19 @@ binding: none
 retries: 0
 YAML
     "$DESCENT" sweep all.yaml --results . --quiet
+    cat > folds.yaml << 'YAML'
+# How much regularisation?
+name: folds
+data: {generate: blobs, rows: 60, features: 3, noise: 0.1}
+solver: gd
+rate: [0.5, 2]
+lambda: [0.001, 0.1]
+folds: 3
+execution: batched
+optimum: never
+stop: {epochs: 20}
+YAML
+    "$DESCENT" sweep folds.yaml --results . --quiet
     make_profiled
     name="it's <gd> \"\\n \`touch hacked\` @x"
     [ ! -d profiled ] ||
@@ -36,6 +49,7 @@ YAML
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
     all=$BATS_FILE_TMPDIR/all
+    folds=$BATS_FILE_TMPDIR/folds
     profiled=$BATS_FILE_TMPDIR/profiled
 }
 
@@ -450,7 +464,7 @@ nothing_overlaps() { # FILE [CURVES]
     looks=(--size 500x400 --font 'DejaVu Serif,11' --title "My \"own\" 'title' \\n %s" --theme dark --output f.svg --force)
     "$DESCENT" train pets --save model.json > told
     for plot in "points pets" "boundary pets --epochs 2" "calibration pets --model model.json" activation loss-function "surface pets --scale standard --epochs 2" "loss pets --epochs 2" "loss $all" "gap $all" "heatmap $all" \
-        "targets $all" "performance $all" "crossover $all" "scaling $all" "roofline $profiled"; do
+        "heatmap $folds" "validation $folds" "targets $all" "performance $all" "crossover $all" "scaling $all" "roofline $profiled"; do
         # shellcheck disable=SC2086 # a kind and its operands
         "$DESCENT" plot $plot "${looks[@]}"
         has_texts f.svg 'width="500" height="400"' 'font-family="DejaVu Serif"' "My \"own\" 'title' \\n %s" '#16181D'
@@ -622,8 +636,10 @@ YAML
     says "no hyper-parameter 'speed'" heatmap "$all" --x speed
     says "unknown value 'gap'; known: loss, heldout_loss" loss "$all" --value gap
     says 'no rows are held out here; give split: 0.2' loss "$all" --value heldout_loss
-    says "unknown value 'loss'; known: gap, seconds" heatmap "$all" --value loss
+    says "unknown value 'loss'; known: gap, heldout_loss, seconds" heatmap "$all" --value loss
+    says 'here is something trained without folds' heatmap "$all" --value heldout_loss
     says '--target is not used without' heatmap "$all" --target 1e-3
+    says '--target is not used without' heatmap "$folds" --target 1e-3
     says '1e-9 is no target here' heatmap "$all" --value seconds --target 1e-9
     says 'one feature only' points blobs:rows=10,features=1
     says '--set is not used by plot loss' loss pets --set x

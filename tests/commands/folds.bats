@@ -120,6 +120,27 @@ compared() { # STORE FILTER: of what compare says
     refused "nothing was trained without a fold here"
 }
 
+@test "a picture is of all folds, or of the one that is named" {
+    command -v gnuplot >/dev/null || skip "skipped: no gnuplot"
+    "$DESCENT" plot heatmap results/alone --x lambda --y solver --output map.svg
+    grep -qF 'The mean held-out loss over lambda and solver: blobs.csv' map.svg
+    compared alone '.configurations[].heldout_loss.mean' >means
+    [ "$(wc -l <means)" -eq 4 ]
+    while read -r mean; do
+        grep -qF "$(printf '%.4f' "$mean")" map.svg || { echo "no $mean" && return 1; }
+    done <means
+    for plot in gap targets loss 'heatmap --value gap' 'heatmap --value seconds'; do
+        # shellcheck disable=SC2086 # a kind and its option
+        run "$DESCENT" plot $plot results/alone --output other.svg
+        refused "name it, as in --set 'blobs.csv (scale standard) lambda=0.01 fold=1'"
+        [[ $output == *"'descent plot validation'"* ]]
+    done
+    "$DESCENT" plot performance results/alone --output profile.svg
+    grep -qF 'Performance profile: 10 folds, ' profile.svg
+    run "$DESCENT" plot heatmap results/alone --set 'blobs.csv (scale standard) lambda=0.1 fold=2' --value heldout_loss --output named.svg
+    refused '--set names one of them'
+}
+
 @test "a sweep of which trials are missing goes on, and ends the same" {
     sed 's/^name: .*/name: parts/; s/^folds: .*/&\nfold: [0, 2]/' alone.yaml >parts.yaml
     sed 's/^fold: .*/fold: 2/' parts.yaml >one.yaml

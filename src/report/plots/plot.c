@@ -261,11 +261,26 @@ static bool needs_lambda(const struct plot_set *sets, size_t count, size_t chose
     return false;
 }
 
+/* One fold stands for the others only where it is asked for by its number. */
+static bool check_fold(const struct plot_set *chosen, const char *set, struct error *error)
+{
+    char text[PLOT_SET_TEXT];
+    plot_set_name(chosen, text);
+    return chosen->fold == 0 || (set != NULL && strcmp(set, text) == 0) ||
+           error_usage(error,
+                       "all was trained without a fold here, and this plot is of one of them: name "
+                       "it, as in --set '%s'; over all folds, 'descent plot validation' and "
+                       "'descent plot heatmap' draw the mean held-out loss",
+                       text);
+}
+
 /* Likewise; what it is in words goes to `text`, and the sets are freed. */
 static int choose_and_name(struct plot_set *sets, size_t count, const char *set,
                            char text[static PLOT_SET_TEXT], struct error *error)
 {
     int chosen = plot_choose_set(sets, count, set, error);
+    if (chosen >= 0 && !check_fold(&sets[chosen], set, error))
+        chosen = -1;
     if (chosen >= 0) {
         plot_data_words(sets[chosen].name, sets[chosen].rows, sets[chosen].features, text);
         size_t used = strlen(text);

@@ -159,7 +159,8 @@ struct contenders; /* report/comparison/contenders.h */
 struct comparison; /* report/comparison/comparison.h */
 
 /* The same for the problems of a field and the sections of results; they are not empty. `text`: the
- * one that is chosen, in words, with its lambda where that tells it from another. */
+ * one that is chosen, in words, with its lambda where that tells it from another. A fold is chosen
+ * by its number alone: none speaks for the others. */
 int plot_choose_problem(const struct contenders *contenders, const char *set,
                         char text[static PLOT_SET_TEXT], struct error *error);
 int plot_choose_section(const struct results *results, const char *set,

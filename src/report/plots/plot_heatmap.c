@@ -52,11 +52,23 @@ static void set_tics(const struct plot_sheet *sheet, const struct heatmap_axis *
     fprintf(picture->script, ")\n");
 }
 
+/* What the colours span. Values that are told alike are all the best. */
+static struct plot_range scale_of(const struct heatmap *map)
+{
+    static const double alike = 1.0001;
+    struct plot_range range = map->range;
+    if (!(range.low <= range.high))
+        range = (struct plot_range){0.1, 1.0};
+    if (!(range.high > alike * range.low))
+        range.high = 1.5 * range.low;
+    return range;
+}
+
 /* Where a value is on the scale, 0: the best. */
 static double share_of(const struct heatmap *map, double value)
 {
-    double span = log(map->range.high / map->range.low);
-    return span > 0.0 ? log(value / map->range.low) / span : 0.0;
+    const struct plot_range scale = scale_of(map);
+    return log(value / scale.low) / log(scale.high / scale.low);
 }
 
 /* What stands in a cell. */
@@ -73,9 +85,9 @@ static void write_label(const struct heatmap *map, const struct heatmap_cell *ce
         ink = picture_text_on_shade(share_of(map, cell->value));
         if (!told)
             return;
-        if (map->target >= 0)
+        if (map->unit == HEATMAP_SECONDS)
             quantity_seconds(text, cell->value);
-        else if (map->contenders->heldout)
+        else if (map->unit == HEATMAP_LOSS)
             snprintf(text, sizeof text, "%.4f", cell->value);
         else
             quantity_gap(text, cell->value);
@@ -141,40 +153,23 @@ static void write_cells(const struct heatmap *map, struct picture *picture)
     }
 }
 
-static void write_value(const struct heatmap *map, char *text, size_t size)
-{
-    if (map->target < 0 && map->contenders->heldout)
-        snprintf(text, size, "final held-out loss");
-    else if (map->target < 0)
-        snprintf(text, size, "%s", map->problem->by_gap ? "final gap F - F*" : "final objective F");
-    else if (map->problem->by_gap)
-        snprintf(text, size, "time to gap %.0e", map->problem->marks[map->target]);
-    else
-        snprintf(text, size, "time to %.4g %% of the way%s",
-                 100.0 * map->problem->marks[map->target],
-                 map->contenders->heldout ? " of the held-out loss" : "");
-}
-
 /* The colours, and the bar that says what they mean, right of the axes. */
-static void set_scale(const struct heatmap *map, const struct plot_sheet *sheet, const char *value,
+static void set_scale(const struct heatmap *map, const struct plot_sheet *sheet,
                       struct picture *picture)
 {
     const struct plot_box box = plot_sheet_box(sheet, 0);
-    struct plot_range range = map->range;
+    const struct plot_range range = scale_of(map);
     char label[96];
     fprintf(picture->script, "set palette defined (");
     for (int i = 0; i < PALETTE_SHADES; i++)
         fprintf(picture->script, "%s%d '%s'", i > 0 ? ", " : "", i, palette_shades[i]);
-    if (!(range.low <= range.high))
-        range = (struct plot_range){0.1, 1.0};
-    if (!(range.high > 1.01 * range.low))
-        range.high = 1.5 * range.low; /* the only value is the best */
     snprintf(label, sizeof label,
-             box.top - box.bottom > 7.5 * (double)plot_letters(value) + 120.0 ? "%s; dark is best"
-                                                                              : "dark is best",
-             value);
+             box.top - box.bottom > 7.5 * (double)plot_letters(map->value) + 120.0
+                 ? "%s; dark is best"
+                 : "dark is best",
+             map->value);
     fprintf(picture->script, ")\n");
-    plot_set_close(picture, sheet, "cb", range, map->target >= 0);
+    plot_set_close(picture, sheet, "cb", range, map->unit == HEATMAP_SECONDS);
     plot_set_text(picture, "cblabel", label);
     fprintf(picture->script,
             "set colorbox user vertical origin screen %.5f,%.5f size screen %.5f,%.5f noborder\n",
@@ -236,14 +231,15 @@ static double cell_width_of(const struct heatmap *map, const struct plot_sheet *
 static void draw_map(const struct heatmap *map, const char *name,
                      const struct plot_subject *subject, struct picture *picture)
 {
-    char value[64], title[PLOT_SET_TEXT + 160], question[PLOT_QUESTION];
-    write_value(map, value, sizeof value);
-    snprintf(title, sizeof title, "The %s over %s and %s: %s", value, map->x.row->entry.name,
+    char title[PLOT_SET_TEXT + 160], question[PLOT_QUESTION];
+    snprintf(title, sizeof title, "The %s over %s and %s: %s", map->value, map->x.row->entry.name,
              map->y.row->entry.name, name);
     struct plot_sheet sheet = sheet_of(map, title);
     sheet.notes[0] = "In each cell the best of all configurations with these two values; an empty "
                      "cell was not tried.";
-    sheet.notes[1] = plot_question(subject, question);
+    sheet.notes[1] =
+        map->folds ? "Means over folds of the loss on the rows that each leaves out." : "";
+    sheet.notes[2] = plot_question(subject, question);
     plot_sheet_arrange(picture, &sheet);
     if (is_aslant(map, cell_width_of(map, &sheet)))
         sheet.bottom += 6 * (int)longest_value(&map->x);
@@ -253,7 +249,7 @@ static void draw_map(const struct heatmap *map, const char *name,
            height = (box.top - box.bottom) / (double)map->y.count;
     bool told = width >= 52.0 && height >= 16.0;
     fprintf(picture->script, "unset grid\nset tics nomirror out\n");
-    set_scale(map, &sheet, value, picture);
+    set_scale(map, &sheet, picture);
     set_tics(&sheet, &map->x, 'x', is_aslant(map, width), width, picture);
     set_tics(&sheet, &map->y, 'y', false, height, picture);
     write_cells(map, picture);
@@ -271,34 +267,117 @@ static bool is_lambda(const char *axis)
     return axis != NULL && strcmp(axis, "lambda") == 0;
 }
 
-static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
+/* --- Of a problem --------------------------------------------------------------------------- */
+
+static bool draw_problem(const struct plot_subject *subject, struct picture *picture,
+                         struct error *error)
 {
     struct contenders contenders;
-    struct heatmap *map = memory_allocate(1, sizeof *map);
+    struct heatmap map = {0};
     char name[PLOT_SET_TEXT];
     const bool heldout = is_lambda(subject->x) || is_lambda(subject->y);
     bool done =
         contenders_create(&contenders, heldout ? "lambda" : "family", subject->opened, 1, error);
     int p = done ? plot_choose_problem(&contenders, subject->set, name, error) : -1;
-    if (p >= 0) {
-        map->contenders = &contenders;
-        map->problem = &contenders.problems[p];
-        map->range = PLOT_EMPTY;
-    }
-    done = p >= 0 && heatmap_find_target(map, subject, error) &&
-           heatmap_find_axes(map, subject, error);
-    if (done) {
-        heatmap_fill(map);
-        draw_map(map, name, subject, picture);
-    }
-    memory_free(map->cells);
-    memory_free(map);
+    done = p >= 0 && heatmap_of_problem(&map, &contenders, (size_t)p, subject, error) &&
+           heatmap_fill(&map, subject, error);
+    if (done)
+        draw_map(&map, name, subject, picture);
+    heatmap_clear(&map);
     contenders_clear(&contenders);
     return done;
 }
 
+/* --- Of folds ------------------------------------------------------------------------------- */
+
+/* The data set that --set names, or the largest: a configuration on it; NULL on an error. */
+static const struct validated *choose_data(const struct cross_validation *validation,
+                                           const char *set, struct error *error)
+{
+    struct plot_set *sets = memory_allocate(validation->count + 1, sizeof *sets);
+    const struct validated **of = memory_allocate(validation->count + 1, sizeof *of);
+    size_t count = 0;
+    for (size_t i = 0; i < validation->count; i++) {
+        const struct stored_trial *trial = &validation->items[i].first->trials[0];
+        size_t known = 0;
+        while (known < count && strcmp(sets[known].name, trial->data) != 0)
+            known++;
+        if (known < count)
+            continue;
+        of[count] = &validation->items[i];
+        sets[count++] =
+            (struct plot_set){trial->data, (double)NAN, trial->rows, trial->features, 0};
+    }
+    const int chosen = plot_choose_set(sets, count, set, error);
+    const struct validated *found = chosen >= 0 ? of[chosen] : NULL;
+    memory_free(sets);
+    memory_free(of);
+    return found;
+}
+
+static bool draw_folds(const struct plot_subject *subject, struct picture *picture,
+                       struct error *error)
+{
+    struct cross_validation validation = cross_validation_of(&subject->opened->results);
+    const struct validated *of = choose_data(&validation, subject->set, error);
+    struct heatmap map = {0};
+    char name[PLOT_SET_TEXT];
+    bool done = of != NULL;
+    if (done && subject->target != NULL)
+        done = error_usage(error, "--target is not used without --value seconds");
+    if (done && validation.best == NULL)
+        done = error_usage(error, "no configuration has ended well without each of its folds yet");
+    if (done) {
+        const struct stored_trial *trial = &of->first->trials[0];
+        heatmap_of_folds(&map, &validation, trial->data);
+        done = heatmap_fill(&map, subject, error);
+        if (done)
+            draw_map(&map, plot_data_words(trial->data, trial->rows, trial->features, name),
+                     subject, picture);
+    }
+    heatmap_clear(&map);
+    cross_validation_clear(&validation);
+    return done;
+}
+
+/* --- What is asked for ---------------------------------------------------------------------- */
+
+/* Means over folds, where nothing says that it is one fold: neither --set, nor what a fold has an
+ * optimum of its own for. */
+static bool wants_folds(const struct plot_subject *subject)
+{
+    return results_have_only_folds(&subject->opened->results) &&
+           (subject->value == NULL || strcmp(subject->value, "heldout_loss") == 0) &&
+           (subject->set == NULL || strstr(subject->set, " fold=") == NULL);
+}
+
+static bool check_value(const struct plot_subject *subject, struct error *error)
+{
+    const char *value = subject->value != NULL ? subject->value : "gap";
+    if (strcmp(value, "heldout_loss") == 0 && !wants_folds(subject))
+        return error_usage(error,
+                           "--value heldout_loss: it is the mean over folds, and %s; with "
+                           "--x lambda or --y lambda cells show the held-out loss",
+                           subject->set != NULL && strstr(subject->set, " fold=") != NULL
+                               ? "--set names one of them"
+                               : "here is something trained without folds");
+    return strcmp(value, "heldout_loss") == 0 || strcmp(value, "gap") == 0 ||
+           strcmp(value, "seconds") == 0 ||
+           error_usage(error, "--value: unknown value '%s'; known: gap, heldout_loss, seconds",
+                       value);
+}
+
+static bool draw(const struct plot_subject *subject, struct picture *picture, struct error *error)
+{
+    if (!check_value(subject, error))
+        return false;
+    return wants_folds(subject) ? draw_folds(subject, picture, error)
+                                : draw_problem(subject, picture, error);
+}
+
 const struct plot_kind plot_heatmap = {
-    .entry = {"heatmap", "RESULTS: final gap or time to target over two hyper-parameters"},
+    .entry = {"heatmap", "RESULTS: final gap, held-out loss over folds or time to target over two "
+                         "hyper-parameters"},
     .uses = PLOT_RESULTS | PLOT_AXES | PLOT_VALUE | PLOT_X | PLOT_SET,
     .draw = draw,
 };

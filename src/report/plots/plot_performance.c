@@ -38,14 +38,24 @@ static void plot_sides(const struct contenders *contenders, const struct plot_sh
     fprintf(picture->script, "\n");
 }
 
+/* What the comparison has a problem for: a data set, of which each fold and each lambda is one. */
+static const char *problem_word(const struct contenders *contenders)
+{
+    for (size_t p = 0; p < contenders->count; p++)
+        if (problem_fold(&contenders->problems[p]) > 0)
+            return "fold";
+    return "data set";
+}
+
 static void draw_profile(const struct comparison *comparison, const struct plot_subject *subject,
                          struct picture *picture)
 {
     const struct contenders *contenders = &comparison->contenders;
-    char title[128], question[PLOT_QUESTION], name[PLOT_NAME], sets[QUANTITY_TEXT],
+    const char *const problem = problem_word(contenders);
+    char title[128], label[64], question[PLOT_QUESTION], name[PLOT_NAME], sets[QUANTITY_TEXT],
         targets[QUANTITY_TEXT];
     snprintf(title, sizeof title, "Performance profile: %s, %s",
-             quantity_count(sets, contenders->count, "data set"),
+             quantity_count(sets, contenders->count, problem),
              quantity_count(targets, comparison->verdicts, "target"));
     struct plot_sheet sheet = {
         .title = title,
@@ -61,7 +71,8 @@ static void draw_profile(const struct comparison *comparison, const struct plot_
     fprintf(picture->script,
             "set logscale x\nset xrange [1:%g]\nset yrange [0:1.02]\nset format x '%%g x'\n", most);
     plot_sheet_label(picture, &sheet, 'x', "within this factor of the best time");
-    plot_sheet_label(picture, &sheet, 'y', "share of data sets and targets");
+    snprintf(label, sizeof label, "share of %ss and targets", problem);
+    plot_sheet_label(picture, &sheet, 'y', label);
     write_sides(comparison, picture);
     plot_sheet_place(picture, &sheet, 0);
     plot_sides(contenders, &sheet, picture);
