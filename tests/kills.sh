@@ -6,9 +6,11 @@
 #
 #     tests/kills.sh [SWEEP.yaml] [KILLS] [SEED]
 #
-# Without a sweep file it makes its own, each for what may be killed in the middle: rungs of halving,
-# folds (as columns, and on copies of rows), paths, finals, the search for F*, trials of every kind of
-# solver, and `descent train --checkpoint`. All of them keep a checkpoint after every epoch.
+# Without a sweep file it makes its own, each for what may be killed in the middle: rungs of halving
+# (also in brackets, with finals, and by asha), folds (as columns, on copies of rows, and along a path),
+# paths, finals, later grids, the search for F*, trials of every kind of solver, trials of other programs
+# and of workers, and `descent train --checkpoint`. All of them keep a checkpoint after every epoch; a
+# trial of another program has none, and begins again.
 #
 # KILLS is 1000 if it is not given, and a run takes some ten minutes on two idle processors; so many
 # programs at a time are run as $JOBS says, or 2. A sweep is killed until it comes to its end; then
@@ -81,6 +83,37 @@ runs:
 lambda: 0.01
 stop: {epochs: 40}
 END
+    sweep_file rungs-brackets <<'END'
+# In brackets, with seeds that are judged together, and the last ones once more alone?
+data: {generate: blobs, rows: 1000, features: 6, separation: 1}
+method: halving
+trials: 12
+brackets: 2
+eta: 2
+first: 2
+execution: batched
+finals: 2
+solver: minibatch
+batch: 50
+rate: {min: 0.001, max: 1, scale: log}
+seed: [1, 2]
+lambda: 0.01
+stop: {epochs: 40}
+END
+    sweep_file rungs-asha <<'END'
+# Each beside those before it?
+data: [{generate: blobs, rows: 1000, features: 6, seed: 1}, {generate: blobs, rows: 1000, features: 6, seed: 2}]
+method: asha
+eta: 2
+first: 2
+execution: batched
+optimum: never
+runs:
+  - {solver: gd, rate: {min: 0.01, max: 10, steps: 8, scale: log}}
+  - {solver: saga, rate: [0.001, 0.01, 0.1]}
+lambda: [0.01, 0.001]
+stop: {epochs: 40}
+END
     sweep_file folds <<'END'
 # Folds as columns of a pass?
 data: {generate: blobs, rows: 3000, features: 10, separation: 1, scale: standard}
@@ -101,6 +134,21 @@ solver: [sgd, newton, minibatch-adam]
 rate: 0.05
 lambda: [0.01, 0.001]
 stop: {epochs: 12}
+END
+    sweep_file folds-paths <<'END'
+# Each fold along its lambdas?
+data: {generate: blobs, rows: 2000, features: 8, separation: 1}
+path: lambda
+predict: line
+folds: 4
+solver: [newton, lbfgs]
+lambda: {min: 0.0001, max: 1, steps: 8, scale: log}
+stop: {epochs: 20, gradient_norm: 1e-8}
+optimum: never
+execution: batched
+models: 1
+side_by_side: 2
+pass_threads: 1
 END
     sweep_file paths <<'END'
 # Does each begin with its neighbour's solution?
@@ -133,6 +181,28 @@ solver: newton
 optimum: always
 lambda: {min: 1e-6, max: 1, steps: 8, scale: log}
 stop: {epochs: 2}
+END
+    sweep_file zoom <<'END'
+# The same grids around the same best ones?
+data: {generate: blobs, rows: 1000, features: 6, separation: 1}
+solver: minibatch
+batch: [25, 100]
+rate: {min: 0.001, max: 1, steps: 4, scale: log}
+zoom: {axes: [rate], points: 3, rounds: 2}
+execution: batched
+finals: 2
+lambda: 0.01
+stop: {epochs: 30}
+END
+    sweep_file programs <<END
+# Trials that others train?
+data: [{generate: blobs, rows: 200, features: 4, seed: 1}, {generate: blobs, rows: 150, features: 3, seed: 2}]
+programs:
+  shell: {command: ["$source/bench/peers/programs/shell.sh"], parameters: {rate: 1}}
+runs:
+  - {program: shell, epochs: [2, 20, 60]}
+  - {solver: [gd, newton, sgd], rate: 0.1, environment: [{COLOUR: blue}, {}], stop: {epochs: 30}}
+lambda: [0.01, 0.1]
 END
     sweep_file trials <<'END'
 # Solvers of every kind?
@@ -184,7 +254,7 @@ finish() # FOLDER
 passing="'id', 'trial', 'machine', 'shared', 'continued', 'attempt', 'recorded', 'seconds', 'train_seconds',
     'evaluate_seconds', 'record_seconds', 'wall_seconds', 'cpu_seconds', 'waiting_seconds', 'switches',
     'migrations', 'steal_per_cent', 'pressure_per_cent', 'load', 'clock_drift_per_cent', 'clock_slew_ppm',
-    'disturbed', 'processors', 'variant'"
+    'disturbed', 'processors', 'variant', 'own_seconds', 'load_seconds', 'peak_bytes', 'threads_used'"
 
 # The rows of all tables, without what may differ, as statements of SQL.
 queries() # STORE
