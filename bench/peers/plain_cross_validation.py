@@ -3,33 +3,40 @@
 """Cross-validation by scikit-learn and by glmnet, for bench/peers/cross_validation.sh to time.
 
     plain_cross_validation.py standardise DATA COPY
-    plain_cross_validation.py fit DATA FOLDS OPTIMA SOLVER GAP JOBS
-    plain_cross_validation.py glmnet DATA FOLDS OPTIMA GAP JOBS
+    plain_cross_validation.py optima DATA FOLDS LEAST COUNT OPTIMA
+    plain_cross_validation.py settle SOLVER DATA FOLDS OPTIMA GAP JOBS
+    plain_cross_validation.py time SOLVER DATA FOLDS OPTIMA TOLERANCE JOBS
     plain_cross_validation.py judge OPTIMA TRIALS
 
 DATA is LIBSVM, or CSV without a header and with the label last. FOLDS has the fold of each row, from
-1, and OPTIMA is descent's export of a sweep that looked for F* of every lambda without every fold;
-from there come the lambdas too. Answers are lines of JSON.
+1. Answers are lines of JSON.
 
-`standardise` writes DATA with columns of mean 0 and deviation 1: both programs are given the same
-numbers, and neither scales again.
+`standardise` writes DATA with columns of mean 0 and deviation 1: all programs are given the same
+numbers, and none scales again.
 
-`fit` times LogisticRegressionCV on all folds and lambdas, C = 1 / (n lambda) with n the rows that a
-fold leaves, without its refit, at the loosest tolerance whose largest gap to F* is at most GAP. All
-gaps are computed here, from its coefficients. liblinear regularises the intercept: its objective is
-one of its own, as hard, and its optima are found here, by Newton's method until nothing changes.
+`optima` finds F* of COUNT lambdas from LEAST to 1 without every fold (plain_optima.py), of both
+objectives, and writes them to OPTIMA; the largest error that its proof allows is told.
 
-`glmnet` does the same with cv.glmnet (plain_glmnet.R), whose objective is ours; its coefficients are
-those of its fits without each fold, and their gaps are computed here as well. Its lambda is ours.
+`settle` looks for the loosest tolerance of a ladder at which the largest gap to F* is at most GAP. The
+first fold alone tells it nearly always, for a tenth of the work: what misses there misses. From the
+one that is found so by bisection, all folds are fitted, at tighter and tighter tolerances, until the
+gap is reached; the last of these fits is timed. `time` fits all folds at a given one. SOLVER is
 
-`judge` gives the largest gap of a sweep: its final objectives beside OPTIMA.
+    lbfgs, liblinear   of LogisticRegressionCV, C = 1 / (n lambda) with n the rows that a fold leaves,
+                       without its refit. liblinear regularises the intercept: its objective is one
+                       of its own, as hard, with optima of its own
+    cv.glmnet          of glmnet (plain_glmnet.R), whose objective is ours, and whose lambda is. Its
+                       coefficients are those of its fits without each fold
+
+All gaps are computed here, from coefficients.
+
+`judge` gives the largest gap of a sweep, or of a part of one: its final objectives beside OPTIMA.
 """
 import csv
 import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import warnings
 
@@ -39,9 +46,12 @@ import scipy.sparse
 from sklearn.datasets import load_svmlight_file
 from sklearn.linear_model import LogisticRegressionCV
 
-LADDER = [float(f"{m}e{e}") for e in range(-1, -11, -1) for m in (3, 1)]
-THRESHOLDS = [float(f"1e{e}") for e in range(-5, -17, -1)]  # of glmnet; 1e-7 is its own
-LONGEST = 600.0  # seconds; where a fit took so long, no tighter tolerance is tried
+import plain_optima
+
+LADDERS = {
+    "scikit-learn": [float(f"{m}e{e}") for e in range(-1, -11, -1) for m in (3, 1)],
+    "glmnet": [float(f"1e{e}") for e in range(-5, -17, -1)],  # 1e-7 is its own
+}
 SAME = 1e-9  # margins of two fits that are one
 
 
@@ -62,124 +72,140 @@ def standardise(source, target):
     numpy.savetxt(target, numpy.column_stack([X, y]), delimiter=",", fmt="%.17g")
 
 
-def optima_of(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {(int(row["fold"]), float(row["lambda"])): float(row["optimum"]) for row in rows}
+# --- Optima -----------------------------------------------------------------------------------------
 
 
-def objective(X, y, path, lambdas, bias):
-    """Of coefficients (lambdas, features + 1); `bias`: is the last of them regularised as well?"""
-    Z = X @ path[:, :-1].T + path[:, -1]
-    losses = numpy.mean(numpy.logaddexp(0.0, Z) - y[:, None] * Z, axis=0)
-    squares = numpy.sum((path if bias else path[:, :-1]) ** 2, axis=1)
-    return losses + 0.5 * lambdas * squares
+def key(fold, l2):
+    """A fold and a lambda, also where that has been written and read."""
+    return int(fold), f"{float(l2):.10e}"
 
 
-def newton(X, y, l2, w):
-    """The optimum where the bias is regularised, from w (features + 1); F is strongly convex."""
-    last = numpy.inf
-    while True:
-        p = 0.5 * (1.0 + numpy.tanh(0.5 * (X @ w)))
-        gradient = X.T @ (p - y) / len(y) + l2 * w
-        if not numpy.linalg.norm(gradient) < 0.5 * last:
-            return w
-        last = numpy.linalg.norm(gradient)
-        weighted = X.multiply((p * (1.0 - p))[:, None]) if scipy.sparse.issparse(X) else X * (p * (1.0 - p))[:, None]
-        H = X.T @ weighted
-        H = (H.toarray() if scipy.sparse.issparse(H) else H) / len(y) + l2 * numpy.eye(len(w))
-        w = w - numpy.linalg.solve(H, gradient)
-
-
-def optima_with_bias(X, y, folds, lambdas):
-    ones = numpy.ones((len(y), 1))
-    X = scipy.sparse.csr_matrix(scipy.sparse.hstack([X, ones])) if scipy.sparse.issparse(X) else numpy.hstack([X, ones])
-    optima = {}
-    for number in range(1, folds.max() + 1):
-        rows = folds != number
-        w = numpy.zeros(X.shape[1])
-        for l2 in lambdas:
-            w = newton(X[rows], y[rows], l2, w)
-            path, one = w[None, :], numpy.array([l2])
-            optima[number, l2] = float(objective(X[rows][:, :-1], y[rows], path, one, True)[0])
-    return optima
-
-
-def largest_gap(coefficients, X, y, folds, optima, lambdas, bias):
-    """Of coefficients (folds, lambdas, features + 1), on the rows that a fold leaves."""
-    worst = -numpy.inf
-    for number, path in enumerate(coefficients, start=1):
-        rows = folds != number
-        values = objective(X[rows], y[rows], path, lambdas, bias)
-        worst = max(worst, *(v - optima[number, l2] for v, l2 in zip(values, lambdas)))
-    return float(worst)
-
-
-def fit(data, fold_file, optima_file, solver, target, jobs):
+def write_optima(data, fold_file, least, count, target):
     X, y = read(data)
+    X = X.toarray() if scipy.sparse.issparse(X) else X
     folds = numpy.loadtxt(fold_file, skiprows=1, dtype=int)
-    optima = optima_of(optima_file)
-    # Descending, so that C ascends, as it goes along them.
-    lambdas = numpy.array(sorted({l2 for _, l2 in optima}, reverse=True))
-    splits = [(numpy.flatnonzero(folds != k), numpy.flatnonzero(folds == k)) for k in range(1, folds.max() + 1)]
+    lambdas = numpy.geomspace(1.0, least, count)
+    start = time.perf_counter()
+    worst = 0.0
+    with open(target, "w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["objective_of", "fold", "lambda", "optimum", "error"])
+        for name, bias in (("descent", False), ("liblinear", True)):
+            for fold, l2, optimum, error in plain_optima.path(X, y, folds, lambdas, bias):
+                table.writerow([name, fold, repr(l2), repr(optimum), repr(error)])
+                worst = max(worst, error)
+    return {"error": worst, "seconds": time.perf_counter() - start}
+
+
+def read_optima(path, name):
+    """F* by fold and lambda, and the lambdas, falling."""
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["objective_of"] == name]
+    optima = {key(row["fold"], row["lambda"]): float(row["optimum"]) for row in rows}
+    return optima, numpy.array(sorted({float(row["lambda"]) for row in rows}, reverse=True))
+
+
+# --- Programs ---------------------------------------------------------------------------------------
+
+
+class Problem:
+    """The rows, the folds, and what is sought."""
+
+    def __init__(self, solver, data, fold_file, optima_file):
+        self.solver = solver
+        self.bias = solver == "liblinear"  # is it regularised?
+        self.X, self.y = read(data)
+        self.folds = numpy.loadtxt(fold_file, skiprows=1, dtype=int)
+        self.optima, self.lambdas = read_optima(optima_file, "liblinear" if self.bias else "descent")
+
+    def largest_gap(self, coefficients):
+        """Of coefficients (folds, lambdas, features + 1), on the rows that a fold leaves."""
+        worst = -numpy.inf
+        for fold, path in enumerate(coefficients, start=1):
+            rows = self.folds != fold
+            Z = self.X[rows] @ path[:, :-1].T + path[:, -1]
+            losses = numpy.mean(numpy.logaddexp(0.0, Z) - self.y[rows][:, None] * Z, axis=0)
+            squares = numpy.sum((path if self.bias else path[:, :-1]) ** 2, axis=1)
+            values = losses + 0.5 * self.lambdas * squares
+            worst = max(worst, *(v - self.optima[key(fold, l2)] for v, l2 in zip(values, self.lambdas)))
+        return float(worst)
+
+    def fit(self, tolerance, jobs, first=False, judged=True):
+        """Seconds, and the largest gap; `first`: of the first fold alone."""
+        fit = fit_glmnet if self.solver == "cv.glmnet" else fit_sklearn
+        seconds, coefficients = fit(self, tolerance, jobs, first, judged)
+        return seconds, self.largest_gap(coefficients) if judged else None
+
+
+def fit_sklearn(problem, tolerance, jobs, first, _judged):
+    count = 1 if first else problem.folds.max()
+    splits = [(numpy.flatnonzero(problem.folds != k), numpy.flatnonzero(problem.folds == k)) for k in range(1, count + 1)]
     left = numpy.mean([len(train) for train, _ in splits])
-    bias = solver == "liblinear"
-    if bias:
-        optima = optima_with_bias(X, y, folds, lambdas)
-    for tolerance in LADDER:
-        model = LogisticRegressionCV(
-            Cs=1.0 / (left * lambdas), cv=splits, solver=solver, tol=tolerance, max_iter=10000, n_jobs=jobs,
-            scoring="neg_log_loss", refit=False, random_state=0)
-        start = time.perf_counter()
-        model.fit(X, y)
-        seconds = time.perf_counter() - start
-        gap = largest_gap(model.coefs_paths_[1.0], X, y, folds, optima, lambdas, bias)
-        if gap <= target:
-            return {"seconds": seconds, "gap": gap, "tolerance": tolerance}
-        if seconds > LONGEST:
-            break
-    return {"failed": f"gap {gap:.1e} at the tolerance {tolerance:.0e}", "seconds": seconds}
+    # Lambdas fall, so that C ascends, as it goes along them.
+    model = LogisticRegressionCV(
+        Cs=1.0 / (left * problem.lambdas), cv=splits, solver=problem.solver, tol=tolerance, max_iter=10000,
+        n_jobs=jobs, scoring="neg_log_loss", refit=False, random_state=0)
+    start = time.perf_counter()
+    model.fit(problem.X, problem.y)
+    return time.perf_counter() - start, model.coefs_paths_[1.0]
 
 
-def run_glmnet(kind, threshold, jobs):
-    """Seconds and coefficients; the files are in the working directory."""
+def write_once(problem):
+    """The files that R reads, in the working directory."""
+    if os.path.exists("r-lambdas"):
+        return
+    scipy.io.mmwrite("r-X.mtx", scipy.sparse.coo_matrix(problem.X), precision=17)
+    for name, values in (("y", problem.y), ("folds", problem.folds), ("lambdas", problem.lambdas)):
+        numpy.savetxt("r-" + name, values, fmt="%.17g")
+
+
+def fit_glmnet(problem, tolerance, jobs, first, judged):
+    write_once(problem)
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "plain_glmnet.R")
+    kind = "sparse" if scipy.sparse.issparse(problem.X) else "dense"
+    what = "first" if first else "all" if judged else "time"
     said = subprocess.run(
-        ["Rscript", script, kind, "X.mtx", "y", "folds", "lambdas", repr(threshold), str(jobs), "coefficients"],
+        ["Rscript", script, what, kind, "r-X.mtx", "r-y", "r-folds", "r-lambdas", repr(tolerance), str(jobs),
+         "r-coefficients"],
         check=True, stdout=subprocess.PIPE, text=True).stdout
     seconds, difference = map(float, said.split())
     if not difference <= SAME:
         raise SystemExit(f"glmnet: fits without each fold are not those of cv.glmnet: {difference} apart")
-    return seconds, numpy.loadtxt("coefficients", delimiter=",", ndmin=2)
+    if not judged:
+        return seconds, None
+    lines = numpy.loadtxt("r-coefficients", delimiter=",", ndmin=2)
+    # The intercept comes first there.
+    return seconds, numpy.roll(lines, -1, axis=1).reshape(-1, len(problem.lambdas), lines.shape[1])
 
 
-def glmnet(data, fold_file, optima_file, target, jobs):
-    X, y = read(data)
-    folds = numpy.loadtxt(fold_file, skiprows=1, dtype=int)
-    optima = optima_of(optima_file)
-    lambdas = numpy.array(sorted({l2 for _, l2 in optima}, reverse=True))
-    with tempfile.TemporaryDirectory(dir=".") as folder:
-        os.chdir(folder)
-        scipy.io.mmwrite("X.mtx", scipy.sparse.coo_matrix(X), precision=17)
-        for name, values in (("y", y), ("folds", folds), ("lambdas", lambdas)):
-            numpy.savetxt(name, values, fmt="%.17g")
-        for threshold in THRESHOLDS:
-            seconds, lines = run_glmnet("sparse" if scipy.sparse.issparse(X) else "dense", threshold, jobs)
-            paths = numpy.roll(lines, -1, axis=1).reshape(folds.max(), len(lambdas), -1)
-            gap = largest_gap(paths, X, y, folds, optima, lambdas, False)
-            if gap <= target or seconds > LONGEST:
-                break
-        os.chdir("..")
-    if gap <= target:
-        return {"seconds": seconds, "gap": gap, "tolerance": threshold}
-    return {"failed": f"gap {gap:.1e} at the threshold {threshold:.0e}", "seconds": seconds}
+def loosest(ladder, reaches):
+    """The place of the first that reaches the gap, if all behind it do; len(ladder): the last does not."""
+    low, high = 0, len(ladder)
+    while low < high:
+        middle = (low + high) // 2
+        if reaches(ladder[middle]):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def settle(problem, target, jobs):
+    ladder = LADDERS["glmnet" if problem.solver == "cv.glmnet" else "scikit-learn"]
+    begin = loosest(ladder, lambda tolerance: problem.fit(tolerance, 1, first=True)[1] <= target)
+    gap = numpy.inf
+    for tolerance in ladder[begin:]:
+        seconds, gap = problem.fit(tolerance, jobs)
+        if gap <= target:
+            return {"tolerance": tolerance, "seconds": seconds, "gap": gap}
+    return {"failed": f"no tolerance down to {ladder[-1]:.0e} reaches the gap"}
 
 
 def judge(optima_file, trials):
-    optima = optima_of(optima_file)
+    optima, _ = read_optima(optima_file, "descent")
     with open(trials, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {"gap": max(float(r["objective"]) - optima[int(r["fold"]), float(r["lambda"])] for r in rows),
+    return {"gap": max(float(r["objective"]) - optima[key(r["fold"], r["lambda"])] for r in rows),
             "trials": len(rows)}
 
 
@@ -188,10 +214,13 @@ def main():
     command, *words = sys.argv[1:]
     if command == "standardise":
         standardise(*words)
-    elif command == "fit":
-        print(json.dumps(fit(*words[:4], float(words[4]), int(words[5]))))
-    elif command == "glmnet":
-        print(json.dumps(glmnet(*words[:3], float(words[3]), int(words[4]))))
+    elif command == "optima":
+        print(json.dumps(write_optima(*words[:2], float(words[2]), int(words[3]), words[4])))
+    elif command == "settle":
+        print(json.dumps(settle(Problem(*words[:4]), float(words[4]), int(words[5]))))
+    elif command == "time":
+        seconds, _ = Problem(*words[:4]).fit(float(words[4]), int(words[5]), judged=False)
+        print(json.dumps({"seconds": seconds}))
     else:
         print(json.dumps(judge(*words)))
 

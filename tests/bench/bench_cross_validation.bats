@@ -29,6 +29,9 @@ compared()
     [ "$status" -eq 0 ]
     [ "$(grep -c '^| a9a | \(descent\|scikit-learn\) |' 'a folder/out.md')" -eq 5 ]
     [ "$(grep -c FAILED 'a folder/out.md')" -eq 0 ]
+    grep -qE '^\| a9a \| descent \| newton \| [13]e-[0-9]+ \| [0-9.e-]+ \| 1 \| [0-9.]+e-[0-9]+ \|  \|$' 'a folder/out.md'
+    grep -qE '^\| a9a \| scikit-learn \| lbfgs \| .* \| [0-9.e+]+ \([0-9.e+]+ to [0-9.e+]+\) \|$' 'a folder/out.md'
+    grep -qE '^- a9a: F\\\* is wrong by [0-9.]*e-[0-9]+ at most\.$' 'a folder/out.md'
     grep -q '^- lightgbm_higgs7k.csv: skipped: there is no such file' 'a folder/out.md'
 }
 
@@ -49,7 +52,7 @@ compared()
 }
 
 @test "options that are none" {
-    for options in --rounds '--rounds 0' '--gap none' '--rate 1' '--output table.txt' '--build .'; do
+    for options in '--only pets' '--most 0' --rounds '--rounds 0' '--gap none' '--rate 1' '--output table.txt' '--build .'; do
         # shellcheck disable=SC2086 # an option and its value
         run "$SOURCE/bench/peers/cross_validation.sh" $options
         [ "$status" -eq 2 ]
