@@ -40,8 +40,8 @@ static bool explain(const struct process_answer *answer, struct process_limits l
     static const char *const reasons[] = {
         [PROCESS_ENDED] = "it ended before it had answered",
         [PROCESS_UNASKED] = "it wrote to its standard output without being asked",
-        [PROCESS_MORE] = "it wrote more than one line as its answer; what is no answer belongs on "
-                         "its standard error",
+        [PROCESS_MORE] =
+            "it wrote more than one line as its answer; the rest belongs on its standard error",
         [PROCESS_INTERRUPTED] = "descent was asked to stop",
     };
     switch (answer->outcome) {
