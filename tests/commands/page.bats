@@ -47,7 +47,7 @@ YAML
 }
 
 teardown_file() {
-    [ -z "${BROWSER:-}" ] || kill "$BROWSER"
+    [ -z "${BROWSER:-}" ] || { kill "$BROWSER" && tail --pid="$BROWSER" -f /dev/null; }
 }
 
 setup() {

@@ -106,11 +106,7 @@ async function serve() {
     }
 }
 
-function end() {
-    browser.kill();
-    process.exit();
-}
-
-process.on("SIGTERM", end);
-browser.on("exit", end);
+// Only when the browser has ended does nobody write into its folder any more.
+process.on("SIGTERM", () => browser.kill());
+browser.on("exit", () => process.exit());
 serve();
