@@ -6,7 +6,6 @@
     plain_cross_validation.py optima DATA FOLDS LEAST COUNT OPTIMA
     plain_cross_validation.py settle SOLVER DATA FOLDS OPTIMA GAP JOBS
     plain_cross_validation.py time SOLVER DATA FOLDS OPTIMA TOLERANCE JOBS
-    plain_cross_validation.py judge OPTIMA TRIALS
 
 DATA is LIBSVM, or CSV without a header and with the label last. FOLDS has the fold of each row, from
 1. Answers are lines of JSON.
@@ -19,18 +18,17 @@ objectives, and writes them to OPTIMA; the largest error that its proof allows i
 
 `settle` looks for the loosest tolerance of a ladder at which the largest gap to F* is at most GAP. The
 first fold alone tells it nearly always, for a tenth of the work: what misses there misses. From the
-one that is found so by bisection, all folds are fitted, at tighter and tighter tolerances, until the
+one that is found so, all folds are fitted, at tighter and tighter tolerances, until the
 gap is reached; the last of these fits is timed. `time` fits all folds at a given one. SOLVER is
 
     lbfgs, liblinear   of LogisticRegressionCV, C = 1 / (n lambda) with n the rows that a fold leaves,
-                       without its refit. liblinear regularises the intercept: its objective is one
-                       of its own, as hard, with optima of its own
+                       without its refit, and without starting its processes. liblinear
+                       regularises the intercept: its objective is one of its own, as hard, with
+                       optima of its own
     cv.glmnet          of glmnet (plain_glmnet.R), whose objective is ours, and whose lambda is. Its
                        coefficients are those of its fits without each fold
 
 All gaps are computed here, from coefficients.
-
-`judge` gives the largest gap of a sweep, or of a part of one: its final objectives beside OPTIMA.
 """
 import csv
 import json
@@ -43,14 +41,15 @@ import warnings
 import numpy
 import scipy.io
 import scipy.sparse
+import sklearn.base
 from sklearn.datasets import load_svmlight_file
 from sklearn.linear_model import LogisticRegressionCV
 
 import plain_optima
 
 LADDERS = {
-    "scikit-learn": [float(f"{m}e{e}") for e in range(-1, -11, -1) for m in (3, 1)],
-    "glmnet": [float(f"1e{e}") for e in range(-5, -17, -1)],  # 1e-7 is its own
+    "scikit-learn": [float(f"{m}e{e}") for e in range(2, -11, -1) for m in (3, 1)],
+    "glmnet": [float(f"1e{e}") for e in range(-2, -17, -1)],  # 1e-7 is its own
 }
 SAME = 1e-9  # margins of two fits that are one
 
@@ -145,6 +144,8 @@ def fit_sklearn(problem, tolerance, jobs, first, _judged):
     model = LogisticRegressionCV(
         Cs=1.0 / (left * problem.lambdas), cv=splits, solver=problem.solver, tol=tolerance, max_iter=10000,
         n_jobs=jobs, scoring="neg_log_loss", refit=False, random_state=0)
+    if jobs > 1:  # its processes are there, and have what they import
+        sklearn.base.clone(model).set_params(Cs=[1e-6]).fit(problem.X, problem.y)
     start = time.perf_counter()
     model.fit(problem.X, problem.y)
     return time.perf_counter() - start, model.coefs_paths_[1.0]
@@ -164,10 +165,12 @@ def fit_glmnet(problem, tolerance, jobs, first, judged):
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "plain_glmnet.R")
     kind = "sparse" if scipy.sparse.issparse(problem.X) else "dense"
     what = "first" if first else "all" if judged else "time"
+    # Its processes are forked, and an OpenBLAS with OpenMP that has had threads before hangs in them.
+    alone = dict(os.environ, OMP_NUM_THREADS="1")
     said = subprocess.run(
         ["Rscript", script, what, kind, "r-X.mtx", "r-y", "r-folds", "r-lambdas", repr(tolerance), str(jobs),
          "r-coefficients"],
-        check=True, stdout=subprocess.PIPE, text=True).stdout
+        check=True, stdout=subprocess.PIPE, text=True, env=alone).stdout
     seconds, difference = map(float, said.split())
     if not difference <= SAME:
         raise SystemExit(f"glmnet: fits without each fold are not those of cv.glmnet: {difference} apart")
@@ -179,8 +182,14 @@ def fit_glmnet(problem, tolerance, jobs, first, judged):
 
 
 def loosest(ladder, reaches):
-    """The place of the first that reaches the gap, if all behind it do; len(ladder): the last does not."""
-    low, high = 0, len(ladder)
+    """The place of the first that reaches the gap, if all behind it do; len(ladder): the last does not.
+    Strides double from the loosest on, and then halve: tight ones take long."""
+    low, high, stride = 0, 0, 1
+    while high < len(ladder) and not reaches(ladder[high]):
+        low = high + 1
+        high += stride
+        stride *= 2
+    high = min(high, len(ladder))
     while low < high:
         middle = (low + high) // 2
         if reaches(ladder[middle]):
@@ -201,14 +210,6 @@ def settle(problem, target, jobs):
     return {"failed": f"no tolerance down to {ladder[-1]:.0e} reaches the gap"}
 
 
-def judge(optima_file, trials):
-    optima, _ = read_optima(optima_file, "descent")
-    with open(trials, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {"gap": max(float(r["objective"]) - optima[key(r["fold"], r["lambda"])] for r in rows),
-            "trials": len(rows)}
-
-
 def main():
     warnings.simplefilter("ignore")  # who stopped too early is seen by its gap
     command, *words = sys.argv[1:]
@@ -222,7 +223,7 @@ def main():
         seconds, _ = Problem(*words[:4]).fit(float(words[4]), int(words[5]), judged=False)
         print(json.dumps({"seconds": seconds}))
     else:
-        print(json.dumps(judge(*words)))
+        raise SystemExit(f"unknown command: {command}")
 
 
 if __name__ == "__main__":
