@@ -19,10 +19,10 @@ CREATE TEMP TABLE is_of AS SELECT shape IN ('repeats', 'finals') AS one_configur
 INSERT INTO data (id, description, digest, rows, features, class_0, class_1)
 SELECT 1 + i, 'set-' || i || '.csv', printf('%032x', i), rows, features, class_0, class_1
 FROM copy, data, is_of WHERE data.id = 1 AND many_sets;
-INSERT INTO optimum SELECT printf('%032x', i), lambda, status, objective, gradient_norm, bound, steps, seconds,
-  reason FROM copy, optimum, is_of WHERE many_sets;
-INSERT OR IGNORE INTO optimum SELECT digest, i * 1e-6, status, objective, gradient_norm, bound, steps, seconds,
-  reason FROM copy, optimum, is_of WHERE shape = 'lambdas';
+INSERT INTO optimum (digest, lambda, status, objective, gradient_norm, bound, steps, seconds, reason)
+SELECT printf('%032x', i), lambda, status, objective, gradient_norm, bound, steps, seconds, reason FROM copy, optimum, is_of WHERE many_sets;
+INSERT OR IGNORE INTO optimum (digest, lambda, status, objective, gradient_norm, bound, steps, seconds, reason)
+SELECT digest, i * 1e-6, status, objective, gradient_norm, bound, steps, seconds, reason FROM copy, optimum, is_of WHERE shape = 'lambdas';
 
 -- Configurations: 2 i + 1 and 2 i + 2 are copies of 1 and 2, in the plan in their place.
 CREATE TEMP TABLE grown AS SELECT * FROM configuration;

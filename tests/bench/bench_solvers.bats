@@ -19,7 +19,7 @@ setup()
 solvers() # [PARTS]
 {
     local parts=gap,sgd,hogwild,stream
-    ! grep -q '^DESCENT_SANITIZE:STRING=.' "$BUILD/CMakeCache.txt" || parts=gap,sgd,hogwild
+    ! is_sanitized || parts=gap,sgd,hogwild
     parts=${1:-$parts}
     mkdir 'some data'
     "$DESCENT" data convert blobs:rows=300,features=4,noise=0.2 'some data/a9a.libsvm'

@@ -4,6 +4,8 @@
 # Whichever allocation fails, the program says so in one line and ends with 1; what a sweep had
 # recorded stays readable, and the same command goes on.
 
+load ../helpers/compilers
+
 setup()
 {
     cd "$BATS_TEST_TMPDIR"
@@ -48,7 +50,7 @@ undisturbed() # K COMMAND...
 next_k() # K
 {
     local part=16
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.' "$BUILD/CMakeCache.txt" || part=5
+    ! is_sanitized || part=5
     printf '%d\n' $(($1 + 1 + $1 / part))
 }
 

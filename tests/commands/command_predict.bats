@@ -6,6 +6,7 @@
 
 # shellcheck disable=SC2154 # `run` sets stderr and stderr_lines
 bats_require_minimum_version 1.5.0
+load ../helpers/compilers
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
@@ -92,7 +93,7 @@ ways_of() # NUMBER WAY...
 {
     local number=$1
     shift
-    if grep -qE '^DESCENT_SANITIZE:STRING=.' "$BUILD/CMakeCache.txt"; then
+    if is_sanitized; then
         shift $((number % $#))
         printf '%s\n' "$1"
     else

@@ -9,6 +9,7 @@
 # again because of the others (binding, retries).
 
 load ../helpers/recorded
+load ../helpers/compilers
 
 setup()
 {
@@ -181,7 +182,7 @@ refused() # FILE PART
 # When the first of a group is recorded, the second is in flight.
 @test "SIGTERM without checkpoints: what is in flight is finished and recorded, and nothing new is begun" {
     local epochs=1000000 # more than a second, under sanitizers too
-    ! grep -q '^DESCENT_SANITIZE:STRING=.' "$BUILD/CMakeCache.txt" || epochs=100000
+    ! is_sanitized || epochs=100000
     cat >flight.yaml <<END
 data: pets
 runs:
@@ -347,7 +348,7 @@ END
 }
 
 @test "a trial for which there is no memory keeps no other from being run, and is run where there is" {
-    ! grep -qE '^DESCENT_SANITIZE:STRING=.' "$BUILD/CMakeCache.txt" ||
+    ! is_sanitized ||
         skip 'sanitizers reserve all addresses there are'
     printf '1 1:1 60000:2\n0 2:1 5:3\n1 2:1 7:1\n0 1:2 9:1\n' >wide.svm
     cat >wide.yaml <<'END'

@@ -258,6 +258,10 @@ END
     [ "$(sql drawn "SELECT min(rung), max(rung) FROM rung GROUP BY pool ORDER BY 1" | tr '\n' ' ')" = "1 3 2 3 3 3 " ]
     run "$DESCENT" show results/drawn
     [ "$(grep -c '^halving: .*, first cut at epoch [139]$' <<<"$output")" -eq 3 ]
+    # The page counts the rungs of a bracket as show does, from the first of them.
+    "$DESCENT" report results/drawn --output page.html >/dev/null
+    [ "$(grep -o '"bracket":[0-9]*' page.html | tr '\n' ' ')" = '"bracket":1 "bracket":2 "bracket":3 ' ]
+    grep -q '"brackets":true' page.html
     rm -r results
     for instant in 20 60 100; do
         sweep_until drawn "$instant" KILL

@@ -7,6 +7,7 @@
 
 bats_require_minimum_version 1.5.0
 load damage
+load ../helpers/compilers
 
 setup_file()
 {
@@ -82,7 +83,7 @@ ends_well() # COMMAND...
     cp shard.sqlite t/shard-1-of-2/store.sqlite
     damage_apply t/shard-1-of-2/store.sqlite "UPDATE trial SET shared = 9007199254740990 WHERE id = 1"
     # A sanitizer takes more room than any limit by itself.
-    grep -q '^DESCENT_SANITIZE:STRING=.' "$BUILD/CMakeCache.txt" || ulimit -v 4000000
+    is_sanitized || ulimit -v 4000000
     "$DESCENT" merge t --partial >out.txt
 }
 
