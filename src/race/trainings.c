@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "base/memory_stream.h"
-
 #include "base/parallel/threads.h"
 #include "base/text.h"
 #include "base/words.h"
