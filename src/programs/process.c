@@ -243,10 +243,23 @@ void process_grant(struct process *process, int threads)
     process->granted = granted;
 }
 
+/* Or ended. */
+static bool has_stopped(const struct process *process)
+{
+    siginfo_t stopped = {.si_pid = 0};
+    waitid(P_PID, (id_t)process->id, &stopped, WSTOPPED | WEXITED | WNOHANG | WNOWAIT);
+    return stopped.si_pid != 0;
+}
+
+/* To stop takes a processor, which may be the one that we are on: until it was given that it would
+ * wait, and so long would the next training be told to have waited. */
 void process_pause(struct process *process)
 {
+    enum { LOOKS = 100 };
     process->paused = true;
     kill(-process->id, SIGSTOP);
+    for (int look = 0; look < LOOKS && !has_stopped(process); look++)
+        nanosleep(&(struct timespec){.tv_nsec = 20000}, NULL);
 }
 
 void process_resume(struct process *process)

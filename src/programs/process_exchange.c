@@ -220,11 +220,11 @@ struct process_answer process_ask(struct process *process, const char *question,
     struct exchange exchange = {
         .process = process, .question = line, .left = strlen(line), .limits = limits};
     forget_answer(process);
-    process_resume(process);
     if (use != NULL) {
         threads_release(); /* ours would spin beside it */
         process_watch_begin(process->watch);
     }
+    process_resume(process); /* after the look, which takes a processor that it would wait for */
     converse(&exchange);
     if (exchange.answer.outcome == PROCESS_ANSWERED)
         settle(&exchange);

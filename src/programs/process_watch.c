@@ -2,11 +2,11 @@
  *
  * Sources, all of Linux, and what is kept of each:
  *
- *     process clock                clock_getcpuclockid(): its threads, also those that have ended
- *     /proc/PID/stat               cutime, cstime: of the processes that it has waited for, in
- * ticks /proc/PID/task/TID/schedstat "run wait slices" in nanoseconds /proc/PID/task/TID/status
- * VmHWM in kB; voluntary and nonvoluntary_ctxt_switches /proc/PID/clear_refs         5 sets VmHWM
- * back to what is resident
+ *     process clock       clock_getcpuclockid(): its threads, also those that have ended
+ *     /proc/PID/stat      cutime, cstime: of the processes that it has waited for, in ticks
+ *     /proc/PID/task/TID/schedstat    "run wait slices", in nanoseconds
+ *     /proc/PID/task/TID/status       VmHWM in kB; voluntary and nonvoluntary_ctxt_switches
+ *     /proc/PID/clear_refs            5 sets VmHWM back to what is resident
  *
  * The time of a process and of those that it has waited for, summed over all that live, is lost by
  * none that ends in between: it moves to the one that waits for it.
