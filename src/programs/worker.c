@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "measure/variants/variant_tuning.h"
 #include "programs/base64.h"
 #include "programs/blas_library_json.h"
 #include "programs/protocol.h"
@@ -219,6 +220,15 @@ static const struct smoothness *smoothness_for(struct worker *worker,
     return &worker->smoothness;
 }
 
+/* Variants of its kernel are measured for the first training on the data, with which whoever asks
+ * warms up: as if many passes were to come, for a worker is asked for many trainings. */
+static void tune(const struct worker *worker, const struct configuration *configuration)
+{
+    struct variant_work work = {.data = worker->data, .passes = 10000.0};
+    if (training_case(worker->data, configuration, 1, false, 0, &work.what))
+        variant_tuning_prepare(&work, 1);
+}
+
 static json_t *train(struct worker *worker, const struct configuration *configuration,
                      const json_t *message)
 {
@@ -228,6 +238,7 @@ static json_t *train(struct worker *worker, const struct configuration *configur
     const struct training_hooks hooks = {
         .optima = &known, .smoothness = smoothness_for(worker, configuration), .untraced = !whole};
     struct trial trial = {0};
+    tune(worker, configuration);
     training_run(worker->data, &configuration, 1, &hooks, &trial);
     json_t *answer = answer_trial(&trial, whole);
     trial_clear(&trial);
@@ -293,6 +304,7 @@ bool worker_run(FILE *in, FILE *out, const char *version, struct error *error)
     struct worker worker = {.version = version};
     char *line = NULL;
     size_t capacity = 0;
+    variant_tuning_begin(true);
     while (!worker.quit && !ferror(out) && getline(&line, &capacity, in) > 0) {
         json_t *answer = answer_line(&worker, line);
         if (answer == NULL)

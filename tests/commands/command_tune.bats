@@ -64,6 +64,16 @@ ran() { # FOLDER FIELD
     [ "$("$DESCENT" show first/small | grep -c ^Tuned)" -eq 0 ]
 }
 
+@test "a worker runs what was chosen, and the first where its sweep is not tuned" {
+    echo '    environment: [{}]' >>small.yaml
+    chosen=$("$DESCENT" tune 300x5 --threads 1 --format json | jq -r '.shapes[0].chosen')
+    sweep tuned
+    sweep first --no-tuning
+    [ "$(ran tuned variant_ran)" = "$chosen" ]
+    [ "$(ran first variant_ran)" = 4-whole-l1-256-8k ]
+    [ "$(ran tuned digest)" = "$(ran first digest)" ]
+}
+
 @test "tuning is no part of what a trial is: a tuned sweep goes on without it" {
     "$DESCENT" tune 300x5 --threads 1 >/dev/null
     sweep one

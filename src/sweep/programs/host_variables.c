@@ -27,11 +27,13 @@ const char *host_variables_folders(const struct environment *environment)
     return getenv(loader_variable);
 }
 
-const char **host_variables(const struct environment *environment, const char *blas)
+const char **host_variables(const struct environment *environment, const char *blas, bool tuned)
 {
     const size_t count = environment != NULL ? environment->count : 0;
-    const char **variables = memory_allocate(count + 2, sizeof *variables);
+    const char **variables = memory_allocate(count + 3, sizeof *variables);
     size_t set = 0;
+    if (!tuned)
+        variables[set++] = "DESCENT_TUNING=no";
     if (blas != NULL)
         variables[set++] = blas;
     for (size_t i = 0; i < count; i++)

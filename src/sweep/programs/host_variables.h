@@ -13,7 +13,8 @@
 const char *host_variables_folders(const struct environment *environment);
 
 /* For struct process_command, with the variable of the BLAS in the place of that one; NULL: there
- * is no other BLAS. Free with memory_free(); the texts are not copied. */
-const char **host_variables(const struct environment *environment, const char *blas);
+ * is no other BLAS. A descent that is not `tuned` runs the first variants of its kernels. Free with
+ * memory_free(); the texts are not copied. */
+const char **host_variables(const struct environment *environment, const char *blas, bool tuned);
 
 #endif

@@ -304,7 +304,8 @@ static bool prepare(const struct program_hosts *hosts, struct host *host,
         snprintf(reason, TALK_REASON, "blas: %.1000s", error.message);
         return false;
     }
-    host->variables = host_variables(environment, host->given_blas.variable);
+    host->variables =
+        host_variables(environment, host->given_blas.variable, hosts->file->tuning != &tuning_no);
     return true;
 }
 
