@@ -5,10 +5,8 @@
 # protocol, as `descent worker`, in interleaved rounds of one sweep:
 #
 #     worker     its trial by our clock, from the last byte of the task to the first byte of the answer
-#     training   by its own clock
-#     trace      what the same trial takes in this process to look at loss, gradient norm and accuracy at the
-#                points that it records: the worker looks at as many, and they are on our clock too
-#     protocol = worker - training - trace, within a round: reading the task, setting up, writing the answer
+#     training   by its own clock; it records no trace, for nobody has asked for one
+#     protocol = worker - training: reading the task, setting up, writing the answer
 #     judge      what we take for the weights that come back: one pass over the data. It is on no clock of the
 #                trial, and a worker that is asked for the whole trial (`environment`, `binary`, `blas`) has none
 #
@@ -69,23 +67,22 @@ def verdict: if . then "holds" else "MISSED" end;
 def row:
     (.trials | map(select(.configuration.solver == "gd"))) as $here
     | (.trials | map(select(.configuration.solver == "program"))) as $there
-    | ($here | map({key: "\(.repeat)", value: (.evaluate_seconds + .record_seconds)}) | from_entries) as $traces
     | ($there | map(.train_seconds) | median) as $seconds
-    | ($there | map(.train_seconds - .own_seconds - $traces["\(.repeat)"]) | median) as $protocol
+    | ($there | map(.train_seconds - .own_seconds) | median) as $protocol
     | ($there | map(.peak_bytes // 0) | max) as $peak
     | (.trials[0].rows * .trials[0].features * 8) as $bytes
     | {data: .trials[0].data, here: ($here | map(.train_seconds) | median), $seconds, $protocol, $peak, $bytes,
-       training: ($there | map(.own_seconds) | median), trace: ([$traces[]] | median),
-       judge: ($there | map(.evaluate_seconds) | median), share: (100 * $protocol / $seconds)};
+       training: ($there | map(.own_seconds) | median), judge: ($there | map(.evaluate_seconds) | median),
+       share: (100 * $protocol / $seconds)};
 
 (.[0].machines[0].facts | "\(.processor); descent \(.version), \(.compiler)"),
 "",
-"| data | training in this process | worker | training | trace | protocol | bar | share of the trial | judge | data | peak memory of the worker | verdict |",
-"|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
+"| data | training in this process | worker | training | protocol | bar | share of the trial | judge | data | peak memory of the worker | verdict |",
+"|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
 (.[] | row
  | (if .seconds >= 0.05 then "1 %" else "0.2 ms" end) as $bar
  | "| \(.data) | \(.here | milliseconds) | \(.seconds | milliseconds) | \(.training | milliseconds)"
-   + " | \(.trace | milliseconds) | \(.protocol | milliseconds) | \($bar)"
+   + " | \(.protocol | milliseconds) | \($bar)"
    + " | \(.share | digits(2)) % | \(.judge | milliseconds) | \(.bytes | mebibytes) | \(if .peak > 0 then .peak | mebibytes else "not told" end)"
    + " | \((if $bar == "1 %" then .share < 1 else .protocol < 2e-4 end)
            and (.bytes < 1e8 or .peak < 2 * .bytes) | verdict) |")
