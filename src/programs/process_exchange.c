@@ -226,13 +226,14 @@ struct process_answer process_ask(struct process *process, const char *question,
     }
     process_resume(process); /* after the look, which takes a processor that it would wait for */
     converse(&exchange);
-    const bool answered = exchange.answer.outcome == PROCESS_ANSWERED;
-    if (use != NULL) /* at once: from here on it is we that it waits for */
-        *use = process_watch_end(process->watch, answered);
-    if (answered)
+    if (use != NULL)
+        process_watch_answered(process->watch);
+    if (exchange.answer.outcome == PROCESS_ANSWERED)
         settle(&exchange);
     process_hear(process);
     process_pause(process);
+    if (use != NULL)
+        *use = process_watch_end(process->watch, exchange.answer.outcome == PROCESS_ANSWERED);
     memory_free(line);
     return exchange.answer;
 }

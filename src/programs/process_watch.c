@@ -49,7 +49,7 @@ struct process_look {
 struct process_watch {
     pid_t id;
     struct process_threads found;
-    struct process_look before, after;
+    struct process_look before, answered, after;
     double peak_bytes; /* the largest yet */
     bool was_reset;    /* the peak, at the beginning */
 };
@@ -67,6 +67,7 @@ void process_watch_free(struct process_watch *watch)
         return;
     process_threads_clear(&watch->found);
     memory_free(watch->before.threads);
+    memory_free(watch->answered.threads);
     memory_free(watch->after.threads);
     memory_free(watch);
 }
@@ -174,6 +175,7 @@ static void look_at_all(struct process_watch *watch, struct process_look *look)
 void process_watch_begin(struct process_watch *watch)
 {
     look_at_all(watch, &watch->before);
+    watch->answered.count = 0;
     watch->was_reset = watch->before.count > 0;
     for (size_t i = 0; i < watch->found.process_count; i++)
         watch->was_reset = reset_peak(watch->found.processes[i]) && watch->was_reset;
@@ -203,6 +205,22 @@ static int count_used(const struct process_watch *watch)
     return busiest > 0.0 ? used : -1; /* there is no schedstat */
 }
 
+void process_watch_answered(struct process_watch *watch)
+{
+    look_at_all(watch, &watch->answered);
+}
+
+static void add_waiting(const struct process_watch *watch, struct process_use *use)
+{
+    const struct process_look *end = watch->answered.count > 0 ? &watch->answered : &watch->after;
+    for (size_t i = 0; i < end->count; i++) {
+        const struct thread_look *now = &end->threads[i], then = before_of(watch, now->id);
+        use->waiting_seconds += now->waited - then.waited;
+        use->voluntary_switches += now->voluntary - then.voluntary;
+        use->involuntary_switches += now->involuntary - then.involuntary;
+    }
+}
+
 struct process_use process_watch_end(struct process_watch *watch, bool finished)
 {
     const struct process_look *after = &watch->after;
@@ -214,12 +232,7 @@ struct process_use process_watch_end(struct process_watch *watch, bool finished)
         .peak_of_trial = watch->was_reset,
         .processor_seconds = after->processor_seconds - watch->before.processor_seconds,
     };
-    for (size_t i = 0; i < after->count; i++) {
-        const struct thread_look *now = &after->threads[i], then = before_of(watch, now->id);
-        use.waiting_seconds += now->waited - then.waited;
-        use.voluntary_switches += now->voluntary - then.voluntary;
-        use.involuntary_switches += now->involuntary - then.involuntary;
-    }
+    add_waiting(watch, &use);
     use.threads = finished ? count_used(watch) : -1;
     return use;
 }

@@ -5,7 +5,8 @@
  * know that it is watched, and nothing of it runs on a clock.
  *
  * The system counts exactly what threads have used when it takes them from their processors, so
- * that a process is to be looked at while it waits or is stopped (process.h).
+ * that a process is to be looked at while it waits or is stopped (process.h). What it waits for
+ * while we stop it and read on is not of the trial: that is looked at as soon as it has answered.
  */
 #ifndef DESCENT_PROGRAMS_PROCESS_WATCH_H
 #define DESCENT_PROGRAMS_PROCESS_WATCH_H
@@ -30,8 +31,10 @@ struct process_watch;
 struct process_watch *process_watch_create(pid_t id);
 void process_watch_free(struct process_watch *watch); /* NULL is allowed */
 
-/* `finished`: it has done in between what it was to do. */
+/* `finished`: it has done in between what it was to do. Waiting and switches are counted until it
+ * has answered. */
 void process_watch_begin(struct process_watch *watch);
+void process_watch_answered(struct process_watch *watch); /* may be left out */
 struct process_use process_watch_end(struct process_watch *watch, bool finished);
 
 /* Bytes: the largest peak of all that was looked at, also from before it was set back. To set it
