@@ -316,6 +316,9 @@ static const char **command_of(const struct arguments *arguments)
     return command;
 }
 
+/* For its only training a descent would measure variants of the kernel, and on the clock. */
+static const char *const variables[] = {"DESCENT_TUNING=no", NULL};
+
 static bool run_judge(const struct arguments *arguments, struct error *error)
 {
     struct judging run = {0};
@@ -328,7 +331,8 @@ static bool run_judge(const struct arguments *arguments, struct error *error)
     const char *text = arguments_value(arguments, "parameters");
     char *list = memory_copy_text(text != NULL ? text : "");
     const char **words = command_of(arguments);
-    const struct process_command command = {.name = words[0], .arguments = words, .out = stderr};
+    const struct process_command command = {
+        .name = words[0], .arguments = words, .environment = variables, .out = stderr};
     run.data = data;
     interruption_install(&before);
     const bool done = converse(&run, &command, list, error);

@@ -102,6 +102,12 @@ hello='{"protocol": 1, "name": "peer", "version": "3", "parameters": {}}'
     [[ "$output" == *"parameter 'solver': there is no 'newtn'; did you mean 'newton'?"* ]]
 }
 
+@test "a program trains once, so that measuring the kernels of another descent does not pay" {
+    DESCENT_TUNING=yes run "$DESCENT" judge pets -- sh -c 'echo "tuning: $DESCENT_TUNING" >&2; exit 3'
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"its last words: tuning: no"* ]]
+}
+
 @test "a program may run where descent may, also where OpenMP has bound descent" {
     only_by_gcc # with clang's OpenMP runtime it fails, which was not looked into yet
     grep Cpus_allowed_list /proc/self/status >expected
