@@ -31,7 +31,8 @@ usage()
 bench/figures/race.sh: races between sides whose difference is known
 
   --parts LIST         of known,planted,layout (all of them)
-  --races N            of each of the known kinds (50), and of links as they are; a few to see whether it works
+  --races N            of each known kind of a command (50); a tenth as many of trainings, which scatter more
+                       and take longer; a few to see whether it works
   --turns N            millions of turns of a command's loop (100: about 0.1 s), and of epochs of
                        a training, twice as many
   --rounds N           of a race, at most (300)
@@ -93,7 +94,7 @@ print_races() # PART
 race_equal() # WHERE
 {
     race "the same command, $1" "$races" -- ./spin "$turns" -- ./spin "$turns"
-    race "the same training, $1" "$races" "$build/descent" "$build/descent" --data blobs:rows=20000,features=20,seed=1 \
+    race "the same training, $1" "$some" "$build/descent" "$build/descent" --data blobs:rows=20000,features=20,seed=1 \
         --solver gd --rate 0.1 --threads 1 --epochs $((turns * 2))
 }
 
@@ -176,8 +177,8 @@ measure_layout()
     for order in forwards backwards; do
         (cd "$build" && sh -c "$(sed "s| -o descent | -o $work/$order |" "link-$order.txt")")
     done
-    race_links 'of the same objects in another order' "$races"
-    race_links 'the same, `--relink 12`' $(((races + 9) / 10)) --relink 12 --link-a "$build/link-forwards.txt" --link-b "$build/link-backwards.txt"
+    race_links 'of the same objects in another order' "$some"
+    race_links 'the same, `--relink 12`' "$some" --relink 12 --link-a "$build/link-forwards.txt" --link-b "$build/link-backwards.txt"
 }
 
 print_layout()
@@ -190,6 +191,7 @@ print_layout()
 
 parse_options "$@"
 load=$(cut -d ' ' -f 1-3 /proc/loadavg)
+some=$(((races + 9) / 10))
 [ -z "$may_add" ] || [ -n "$build" ] || install_packages "$packages_to_build" "$packages_to_benchmark"
 build_programs descent
 build=$(cd "$build" && pwd)
