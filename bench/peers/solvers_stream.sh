@@ -91,7 +91,7 @@ stream_memory()
 {
     local refused=false peak pid
     if ! limited descent train "$(stream_generator)" --epochs 1 >/dev/null 2>refusal; then
-        ! grep -q 'out of memory' refusal || refused=true
+        ! grep -qE 'out of memory|of memory, but' refusal || refused=true
     fi
     # Not `limited` in the background, whose number would be that of a shell.
     (ulimit -d "$limit" -t 60 && exec "${stream_train[@]}") >trial.json 2>messages &
