@@ -41,6 +41,7 @@ xz-utils|likewise|xz
 zstd|likewise|zstd
 lz4|likewise|lz4
 zip|likewise|zip
+git|makes a repository in a test|git
 clang-format|checks the layout of the source|clang-format'
 packages_to_benchmark='
 libbenchmark-dev|times what is registered (Google Benchmark)|

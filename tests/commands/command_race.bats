@@ -206,6 +206,7 @@ raced() # OPERAND...
 # comment. What the service would do (check out, install) is done here.
 @test "the worked examples of docs/race.md do what they say" {
     only_by_gcc
+    command -v git >/dev/null || skip 'git is not installed'
     git init --quiet --initial-branch main repository
     cd repository
     git config user.name test
