@@ -186,7 +186,7 @@ cell()
 row() # CELL...
 {
     printf '|'
-    printf ' %s |' "$@"
+    printf ' %s |' "${@//|/\\|}" # norms are written between bars
     printf '\n'
 }
 
