@@ -28,14 +28,26 @@ static const char *per_cent(double share, char text[static PER_CENT])
 /* Peaks are told apart from here on; both must hold. */
 static const double peak_share = 0.05, peak_bytes = 1048576.0;
 
-/* As many processors more or fewer, kept busy. */
+/* So many processors more or fewer, kept busy, are told in any case. */
 static const double processors_apart = 0.5;
+
+/* And from this share on where they explain a difference of times. */
+static const double processors_share = 0.03;
+
+/* Is at least half of what B gains, or loses, that of the processors that it uses more, or fewer?
+ */
+static bool processors_explain(const struct race_verdict *verdict, double more)
+{
+    const double slower = verdict->shift.estimate;
+    return verdict->outcome != RACE_NOT_APART && more * slower < 0.0 &&
+           fabs(more) > 0.5 * fabs(slower) && fabs(more) > log1p(processors_share);
+}
 
 static void write_processors(const struct race_verdict *verdict, FILE *out)
 {
     const double a = verdict->sides[RACE_A].processors, b = verdict->sides[RACE_B].processors;
-    if (fabs(b - a) > processors_apart)
-        fprintf(out, ", by using %s processors: %.1f against %.1f", b > a ? "more" : "fewer", b, a);
+    if (fabs(b - a) > processors_apart || processors_explain(verdict, log(b / a)))
+        fprintf(out, ", by using %s processors: %.2f against %.2f", b > a ? "more" : "fewer", b, a);
 }
 
 static void write_peak(const struct race_verdict *verdict, FILE *out)

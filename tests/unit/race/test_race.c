@@ -475,10 +475,33 @@ static void more_processors_and_more_memory_are_told(void **state)
     char *answer = answer_of(made, &verdicts);
     assert_int_equal(verdicts.list[0].outcome, RACE_FASTER);
     assert_non_null(strstr(answer, " % faster ("));
-    assert_non_null(strstr(answer, ", by using more processors: 2.0 against 1.0"));
+    assert_non_null(strstr(answer, ", by using more processors: 2.00 against 1.00"));
     assert_non_null(strstr(answer, ", with more memory: 76.3 MiB against 61 MiB"));
     memory_free(answer);
     race_verdicts_clear(&verdicts);
+}
+
+static bool tells_processors(double times, double processors)
+{
+    struct race_verdicts verdicts;
+    struct made made = make(8, 0.003, times);
+    made.processors[RACE_B] = processors;
+    char *answer = answer_of(made, &verdicts);
+    const bool tells = strstr(answer, " processors: ") != NULL;
+    memory_free(answer);
+    race_verdicts_clear(&verdicts);
+    return tells;
+}
+
+/* A tenth of the work elsewhere, and the same the other way round. */
+static void fewer_than_half_a_processor_are_told_where_they_explain_it(void **state)
+{
+    (void)state;
+    assert_true(tells_processors(0.9, 1.11));
+    assert_true(tells_processors(1.1, 0.91));
+    assert_false(tells_processors(0.9, 1.02));
+    assert_false(tells_processors(0.9, 0.9));
+    assert_false(tells_processors(1.0, 1.11));
 }
 
 /* The copy's results differ from A's as B's do. */
@@ -521,6 +544,7 @@ int main(void)
         cmocka_unit_test(duets_swap_the_halves),
         cmocka_unit_test(a_faster_build_that_loses_the_last_bit_is_not_faster),
         cmocka_unit_test(more_processors_and_more_memory_are_told),
+        cmocka_unit_test(fewer_than_half_a_processor_are_told_where_they_explain_it),
         cmocka_unit_test(results_that_are_never_the_same_are_not_held_against_b),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
