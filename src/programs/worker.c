@@ -28,6 +28,8 @@ struct worker {
     const char *version;
     struct dataset *data;         /* NULL: none yet */
     struct smoothness smoothness; /* of them, once a rate is `auto` */
+    size_t tuned_count, tuned_capacity;
+    struct variant_case *tuned; /* (tuned_count) cases that were looked at on them */
     bool quit;
 };
 
@@ -112,6 +114,7 @@ static json_t *answer_data(struct worker *worker, const json_t *message)
     struct error error = {0};
     dataset_free(worker->data);
     worker->smoothness = (struct smoothness){0};
+    worker->tuned_count = 0;
     worker->data = worker_data_load(message, &error);
     return worker->data != NULL ? json_value_object() : refusal(error.message);
 }
@@ -220,13 +223,27 @@ static const struct smoothness *smoothness_for(struct worker *worker,
     return &worker->smoothness;
 }
 
+static bool was_tuned(const struct worker *worker, const struct variant_case *what)
+{
+    for (size_t i = 0; i < worker->tuned_count; i++)
+        if (variant_case_same(&worker->tuned[i], what))
+            return true;
+    return false;
+}
+
 /* Variants of its kernel are measured for the first training on the data, with which whoever asks
- * warms up: as if many passes were to come, for a worker is asked for many trainings. */
-static void tune(const struct worker *worker, const struct configuration *configuration)
+ * warms up: as if many passes were to come, for a worker is asked for many trainings. To see that
+ * it does not pay takes passes too, so that this is asked once. */
+static void tune(struct worker *worker, const struct configuration *configuration)
 {
     struct variant_work work = {.data = worker->data, .passes = 10000.0};
-    if (training_case(worker->data, configuration, 1, false, 0, &work.what))
-        variant_tuning_prepare(&work, 1);
+    if (!training_case(worker->data, configuration, 1, false, 0, &work.what) ||
+        was_tuned(worker, &work.what))
+        return;
+    worker->tuned = memory_grow(worker->tuned, &worker->tuned_capacity, worker->tuned_count + 1,
+                                sizeof *worker->tuned);
+    worker->tuned[worker->tuned_count++] = work.what;
+    variant_tuning_prepare(&work, 1);
 }
 
 static json_t *train(struct worker *worker, const struct configuration *configuration,
@@ -313,6 +330,7 @@ bool worker_run(FILE *in, FILE *out, const char *version, struct error *error)
         fflush(out);
     }
     free(line);
+    memory_free(worker.tuned);
     dataset_free(worker.data);
     return !ferror(out) || error_failed(error, "worker: answers cannot be written");
 }
