@@ -4,32 +4,18 @@
  */
 #include "measure/statistics/change_points.h"
 
-#include "base/random.h"
+#include "change_fixture.h"
 #include "testing.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { SEED = 23 };
-
-/* Runs (count) that scatter by `scatter` around 1, and from run `step` on around `level`. */
-static void draw(struct change_reading *readings, size_t count, double scatter, size_t step,
-                 double level, uint64_t index)
-{
-    struct random_stream stream = random_open(SEED, RANDOM_START, index);
-    for (size_t i = 0; i < count; i++)
-        readings[i] = (struct change_reading){.value = (i < step ? 1.0 : level) *
-                                                       exp(scatter * random_normal(&stream)),
-                                              .low = NAN,
-                                              .high = NAN};
-}
 
 static void a_level_that_stays_has_no_change(void **state)
 {
     (void)state;
     struct change_reading readings[200];
     struct change_points changes;
-    draw(readings, 200, 0.01, 200, 1.0, 1);
+    draw_readings(readings, 200, 0.01, 200, 1.0, 1);
     change_points_find(readings, 200, &changes);
     assert_int_equal(changes.count, 0);
     assert_int_equal(changes.level_first, 0);
@@ -45,7 +31,7 @@ static void a_step_has_a_place_a_size_and_a_direction(void **state)
     for (size_t i = 0; i < 2; i++) {
         struct change_reading readings[120];
         struct change_points changes;
-        draw(readings, 120, 0.01, 60, levels[i], 2);
+        draw_readings(readings, 120, 0.01, 60, levels[i], 2);
         change_points_find(readings, 120, &changes);
         assert_int_equal(changes.count, 1);
         const struct change_point *point = &changes.points[0];
@@ -64,7 +50,7 @@ static void steps_up_and_down_are_each_found(void **state)
     (void)state;
     struct change_reading readings[150];
     struct change_points changes;
-    draw(readings, 150, 0.01, 50, 1.1, 3);
+    draw_readings(readings, 150, 0.01, 50, 1.1, 3);
     for (size_t i = 100; i < 150; i++)
         readings[i].value /= 1.1;
     change_points_find(readings, 150, &changes);
@@ -82,7 +68,7 @@ static void one_run_far_out_is_no_change(void **state)
     for (size_t at = 0; at < 100; at += 9) {
         struct change_reading readings[100];
         struct change_points changes;
-        draw(readings, 100, 0.01, 100, 1.0, 4);
+        draw_readings(readings, 100, 0.01, 100, 1.0, 4);
         readings[at].value = 50.0;
         change_points_find(readings, 100, &changes);
         assert_int_equal(changes.count, 0);
@@ -97,7 +83,7 @@ static void runs_with_wide_intervals_count_less(void **state)
     (void)state;
     struct change_reading readings[100];
     struct change_points sure, unsure;
-    draw(readings, 100, 0.01, 80, 1.1, 5);
+    draw_readings(readings, 100, 0.01, 80, 1.1, 5);
     change_points_find(readings, 85, &sure);
     for (size_t i = 80; i < 85; i++) {
         readings[i].low = readings[i].value / 2.0;
@@ -150,7 +136,7 @@ static void what_is_found_depends_on_no_later_run(void **state)
     (void)state;
     struct change_reading readings[300];
     struct change_points all, again;
-    draw(readings, 300, 0.01, 100, 1.05, 6);
+    draw_readings(readings, 300, 0.01, 100, 1.05, 6);
     change_points_find(readings, 300, &all);
     change_points_find(readings, 300, &again);
     assert_int_equal(all.count, again.count);

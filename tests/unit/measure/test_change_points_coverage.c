@@ -5,25 +5,11 @@
  */
 #include "measure/statistics/change_points.h"
 
-#include "base/random.h"
+#include "change_fixture.h"
 #include "testing.h"
 
 #include <math.h>
 #include <stdbool.h>
-
-enum { SEED = 23 };
-
-/* Runs (count) that scatter by `scatter` around 1, and from run `step` on around `level`. */
-static void draw(struct change_reading *readings, size_t count, double scatter, size_t step,
-                 double level, uint64_t index)
-{
-    struct random_stream stream = random_open(SEED, RANDOM_START, index);
-    for (size_t i = 0; i < count; i++)
-        readings[i] = (struct change_reading){.value = (i < step ? 1.0 : level) *
-                                                       exp(scatter * random_normal(&stream)),
-                                              .low = NAN,
-                                              .high = NAN};
-}
 
 static void false_changes_are_rarer_than_one_in_a_thousand_runs(void **state)
 {
@@ -33,7 +19,7 @@ static void false_changes_are_rarer_than_one_in_a_thousand_runs(void **state)
     size_t found = 0;
     for (uint64_t i = 0; i < LEVELS; i++) {
         struct change_points changes;
-        draw(readings, RUNS, 0.01, RUNS, 1.0, 1000 + i);
+        draw_readings(readings, RUNS, 0.01, RUNS, 1.0, 1000 + i);
         change_points_find(readings, RUNS, &changes);
         found += changes.count;
         change_points_clear(&changes);
@@ -47,7 +33,7 @@ static bool is_found(double scatter, size_t before, size_t runs, double level, u
     enum { MOST = 512 };
     struct change_reading readings[MOST];
     struct change_points changes;
-    draw(readings, before + runs, scatter, before, level, index);
+    draw_readings(readings, before + runs, scatter, before, level, index);
     change_points_find(readings, before + runs, &changes);
     const bool found = changes.count > 0 && changes.points[changes.count - 1].found >= before;
     change_points_clear(&changes);
