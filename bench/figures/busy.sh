@@ -112,7 +112,5 @@ spinner=''
     print_table idle.txt busy-*.txt
 } >table.md
 cat table.md
-mkdir -p "$(dirname "$output")"
-cp table.md "$output.part"
-mv "$output.part" "$output"
-printf '\nWritten: %s\n' "$output"
+echo
+write_table table.md

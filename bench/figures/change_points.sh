@@ -54,7 +54,5 @@ status=0
 } >"$part" || status=$?
 cat "$part"
 [ "$status" -eq 0 ] || exit "$status"
-mkdir -p "$(dirname "$output")"
-cp "$part" "$output.part"
-mv "$output.part" "$output"
-printf '\nWritten: %s\n' "$output"
+echo
+write_table "$part"

@@ -213,7 +213,5 @@ done
     done
 } >table.md
 cat table.md
-mkdir -p "$(dirname "$output")"
-cp table.md "$output.part"
-mv "$output.part" "$output"
-printf '\nWritten: %s\n' "$output"
+echo
+write_table table.md

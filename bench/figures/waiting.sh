@@ -99,7 +99,4 @@ neighbour=''
     section 'Beside another sweep on the same processors' beside --disturbed count
     section 'Alone' alone
 } >table.md
-mkdir -p "$(dirname "$output")"
-cp table.md "$output.part"
-mv "$output.part" "$output"
-printf 'Written: %s\n' "$output"
+write_table table.md

@@ -45,6 +45,15 @@ parse_options() # OPTION...
     case $output in *.md) ;; *) refuse "the output is Markdown: '$output' does not end with .md" ;; esac
 }
 
+# The table takes the place of an older one only when it is complete.
+write_table() # FILE
+{
+    mkdir -p "$(dirname "$output")"
+    cp "$1" "$output.part"
+    mv "$output.part" "$output"
+    printf 'Written: %s\n' "$output"
+}
+
 need_tools() # PROGRAM...
 {
     local tool

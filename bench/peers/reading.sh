@@ -384,8 +384,5 @@ mkdir bin times
 ln -s "$build/descent" bin
 PATH=$folder/bin:$PATH
 make_data
-mkdir -p "$(dirname "$output")"
 report >"$folder/report"
-cp "$folder/report" "$output.part"
-mv "$output.part" "$output"
-printf 'Written: %s\n' "$output"
+write_table "$folder/report"
